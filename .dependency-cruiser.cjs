@@ -56,7 +56,6 @@ module.exports = {
       ['model', 'cloud'],
       'Collectors only read facts. Later stages decide what a fact means.',
     ),
-    room('kube', [...DATA, 'net'], 'It reads a cluster. What that means for a CLB is not its matter.'),
     room('rules', ['model'], 'Rule evaluation is pure: the same input gives the same answer.'),
     room('filter', ['model', 'rules'], 'Packet filters are evaluated on text: no I/O, no findings.'),
     room(
@@ -100,7 +99,6 @@ module.exports = {
         'alarms',
         'net',
         'cloud',
-        'kube',
         'snapshot',
         'guest',
         'path',
@@ -132,7 +130,6 @@ module.exports = {
     door('alarms'),
     door('net'),
     door('cloud'),
-    door('kube'),
     door('rules'),
     door('filter'),
     door('guest'),

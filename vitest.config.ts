@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { shellTexts } from './test/support/shell-texts.ts'
 
 /** The name of a test file decides when it runs. */
 const project = (name: string, include: string, exclude: readonly string[] = []) => ({
@@ -7,6 +8,7 @@ const project = (name: string, include: string, exclude: readonly string[] = [])
 })
 
 export default defineConfig({
+  plugins: [shellTexts()],
   test: {
     // The limit only ends tests that hang. How long a test takes depends on sockets and child processes.
     testTimeout: 30_000,

@@ -16,6 +16,7 @@ export async function bundled(files) {
     buildSync({
       stdin: { contents: files.map((file) => `export * from ${from(file)}`).join('\n'), resolveDir: '.' },
       bundle: true,
+      loader: { '.sh': 'text' },
       platform: 'node',
       format: 'cjs',
       outfile: join(folder, 'bundle.cjs'),

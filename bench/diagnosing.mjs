@@ -91,6 +91,7 @@ function bundle(from, name) {
       resolveDir: from,
     },
     bundle: true,
+    loader: { '.sh': 'text' },
     platform: 'node',
     format: 'cjs',
     outfile,

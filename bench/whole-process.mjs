@@ -29,6 +29,7 @@ try {
   buildSync({
     entryPoints: [fileURLToPath(new URL('good-script.mjs', import.meta.url))],
     bundle: true,
+    loader: { '.sh': 'text' },
     minify: true,
     platform: 'node',
     format: 'esm',

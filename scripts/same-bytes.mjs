@@ -42,6 +42,7 @@ async function reportsOf(root, name) {
     entryPoints: [ENTRY],
     outfile: bundle,
     bundle: true,
+    loader: { '.sh': 'text' },
     platform: 'node',
     format: 'cjs',
     alias: { vitest: stub },

@@ -29,6 +29,8 @@ export interface FindingTarget {
   readonly target: TargetKey
   /** The kind of probe source and exemption, for example `vip`, `100.64/exempt` or `snat`. */
   readonly class: string
+  /** True for a Dead target whose machine has connections with probes: they refute a block as a healthy target does. */
+  readonly isReached?: boolean
 }
 
 /** A rule that lets the probes in. diagnosis/fixes finds the exact edit and evaluates the paths again with it. */
@@ -104,6 +106,8 @@ export interface Draft {
    * is left when causes explain these targets. Null if nothing is.
    */
   readonly left?: (explained: ReadonlySet<TargetKey>) => Draft | null
+  /** True for a likely finding that is certain if nothing else explains its Dead targets. */
+  readonly isSureAlone?: boolean
   readonly alike?: Alike
   /** The names of the things that it is about, if it is about several and its title only counts them. */
   readonly members?: readonly Text[]

@@ -16,7 +16,7 @@ import {
   type Shadowed,
   shadowedBehind,
 } from '../path/index.ts'
-import { type Decider, portRanges } from '../rules/index.ts'
+import { type Decider, intersect, isEmpty, portRanges, union } from '../rules/index.ts'
 import { filled, following, NOTHING, type Params } from '../text/index.ts'
 import {
   type Draft,
@@ -38,6 +38,7 @@ import {
   underReading,
 } from './denial-texts.ts'
 import { certaintyUnder, type Doubt } from './doubts.ts'
+import { isEarly } from './early.ts'
 import { aboutHits } from './several.ts'
 import { SHARED } from './texts.ts'
 
@@ -107,11 +108,30 @@ export function subjectsOf({ by, hits }: Denial): Pick<Draft, 'rule' | 'subject'
  * A target that only one documented reading of the port blocks may be healthy. It gets its own class, so it is only
  * compared with its like.
  */
-export const targetsOf = ({ hits }: Denial): readonly FindingTarget[] =>
+export const targetsOf = ({ hits }: Denial, paths: Paths): readonly FindingTarget[] =>
   hits.map((hit) => {
-    const covered = findingTarget(hit)
+    const covered: FindingTarget = {
+      ...findingTarget(hit),
+      ...(isReached(hit, paths) ? { isReached: true } : {}),
+    }
     return hit.reading === null ? covered : { ...covered, class: `${covered.class}/${hit.reading}-port` }
   })
+
+/**
+ * True if the machine of a Dead target has connections with addresses that this hop should stop. A half-open one shows that
+ * packets get in, and nothing about replies.
+ */
+function isReached({ target, hop }: Hit, paths: Paths): boolean {
+  const { guest, status } = target
+  if (!guest || status !== 'Dead' || isEarly(target, paths)) return false
+  const { connected, halfOpen } = guest.seen
+  const peers = hop.stage === 'acl-out' ? connected : union(connected, halfOpen)
+  return hop.findings.some(({ outcome: { blocked }, probe }) => {
+    const met = intersect(peers, probe.sources)
+    // What closes ports and no address has no blocked addresses.
+    return !isEmpty(isEmpty(blocked) ? met : intersect(met, blocked))
+  })
+}
 
 /** The finding of a denial, which can be made anew for a part of its targets. */
 export const aboutDenial = (denial: Denial, draftOf: (denial: Denial) => Draft): Draft =>
@@ -121,8 +141,8 @@ export const aboutDenial = (denial: Denial, draftOf: (denial: Denial) => Draft):
  * The doubts of a finding. All its targets are equally sure. The doubts about the Dead ones whose class has no healthy
  * target come first to mind, so only these are named if there are any.
  */
-export function doubtsIn(denial: Denial): readonly Doubt[] {
-  const classes = targetsOf(denial).map((target) => target.class)
+export function doubtsIn(denial: Denial, paths: Paths): readonly Doubt[] {
+  const classes = targetsOf(denial, paths).map((target) => target.class)
   const healthy = new Set(
     denial.hits.flatMap(({ target }, i) => (target.status === 'Alive' ? (classes[i] ?? '') : [])),
   )

@@ -9,7 +9,15 @@ import { SHARED } from './texts.ts'
 export type Doubt = keyof typeof SHARED.doubts
 
 /** Doubts that leave a block `possible`. The others leave it `likely`. */
-const OPEN: ReadonlySet<Doubt> = new Set<Doubt>(['exempt', 'classic', 'unsettled', 'source-port', 'anywhere'])
+const OPEN: ReadonlySet<Doubt> = new Set<Doubt>([
+  'exempt',
+  'classic',
+  'unsettled',
+  'source-port',
+  'anywhere',
+  'weak',
+  'either',
+])
 
 const ceilingOf = (doubt: Doubt): Certainty => (OPEN.has(doubt) ? 'possible' : 'likely')
 

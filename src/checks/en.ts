@@ -82,6 +82,32 @@ export const en = {
     unsaid: 'Whether the probes carry the VIP or come from 100.64.0.0/10 is not said by the API.',
     nodes: 'The nodes were not read: that these are nodes is assumed.',
     stamp: 'The time of a rule comes without a time zone and is taken to be Beijing time.',
+    unmoved:
+      'This follows from the rules of the machine; their counters were not seen to move with the probes.',
+    moving: 'Its counter moves, but packets other than probes may move it, too.',
+    inside: 'This follows from what the machine shows.',
+    weak: 'What the machine shows may have another explanation.',
+    either:
+      'The API does not say where the probes come from, and the machine does not show it; only one of the possible sources is stopped.',
+    cut: 'What came back from the machine is not complete.',
+    early: 'The machine was looked into before the trouble began, and may have changed since.',
+  },
+  guest: {
+    which: { machine: 'machine {id} ({ip})', address: 'machine {ip}', machines: '{count} machines' },
+    list: ' The machines: {list}.',
+    looked: ' Seen on the machine at {lookedAt}.',
+    keep: {
+      none: '',
+      own: 'This stays over a restart.',
+      iptables:
+        'To keep it over a restart, also run "service iptables save" (CentOS, RHEL) or "netfilter-persistent save" (Debian, Ubuntu).',
+      nft: 'To keep it over a restart, write the same rule into /etc/nftables.conf, or into the settings of the program that makes these rules. "insert" puts it first in its chain; if a program manages that chain, change its settings instead.',
+      tailscale:
+        'When tailscaled restarts, it puts its own chain first again, and this rule is without effect. To keep it, set the --netfilter-mode of Tailscale to nodivert (an administrator decides where its chains are called) or off. That gives up its check of sources, so agree on it with the owners of the VPN.',
+    },
+    tool: { rule: 'A rule of {tool}', policy: 'The {tool} policy of {chain}' },
+    filter: 'The firewall',
+    tailscale: 'The firewall of Tailscale',
   },
   /** Follow the doubts. They say what the finding is shown with. */
   conclusions: {

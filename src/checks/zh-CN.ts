@@ -97,6 +97,33 @@ export const zhCN = {
     nodes: '未能获取集群的节点，这里假定这些后端都是。',
     /** Platform facts G. */
     stamp: '规则的修改时间不带时区，这里按北京时间推断。',
+    /** A rule on the machine whose counter did not move, or was not read twice. */
+    unmoved: '这是按机器上的规则推演的，没有看到它的计数随探测增加。',
+    moving: '它的计数在增加，但增加它的也可能是探测以外的报文。',
+    inside: '这是由机器上看到的情况推断的。',
+    weak: '机器上的情况也可能另有解释。',
+    either: 'API 没有说明探测的源地址，机器上也看不出来；这里只拦截其中一种。',
+    cut: '从机器上取回的内容不完整。',
+    early: '机器上的情况是在异常开始之前采集的，之后可能变了。',
+  },
+  /** Findings about the inside of machines. */
+  guest: {
+    which: { machine: '云服务器 {id}（{ip}）', address: '机器 {ip} ', machines: '{count} 台机器' },
+    list: '这些机器：{list}。',
+    looked: '机器上的情况采集于 {lookedAt}。',
+    /** What keeps a rule over a restart (guide 2.3). */
+    keep: {
+      none: '',
+      own: '该命令重启后仍有效。',
+      iptables:
+        '重启后仍要有效：CentOS/RHEL 再执行 service iptables save，Ubuntu/Debian 再执行 netfilter-persistent save。',
+      nft: '重启后仍要有效：把同一条规则写进 /etc/nftables.conf（或生成这些规则的程序的配置）。insert 把规则放在该链最前；若该链由程序管理，请改它的配置。',
+      tailscale:
+        'tailscaled 重启时会把自己的链插回最前，这条规则随之失效。要长期有效，需把 Tailscale 的 --netfilter-mode 设为 nodivert（由管理员自己决定在哪里调用它的链）或 off；这会放弃 Tailscale 对来源的检查，请与负责 VPN 的同事商定。',
+    },
+    tool: { rule: '{tool} 规则', policy: '{tool} {chain} 链的默认策略' },
+    filter: '防火墙',
+    tailscale: 'Tailscale 防火墙规则',
   },
   /** Follow the doubts. They say what the finding is shown with. */
   conclusions: {

@@ -81,6 +81,11 @@ export const en = {
     groupless: 'this service has no security groups',
     'guest-unseen': 'inside the machine: out of sight of the API',
     'answers-probes': 'answers the probes (Alive)',
+    'guest-passes': 'the machine itself shows that it lets the probes pass',
+    'guest-incomplete': 'what came back from the machine is not complete',
+    'not-asked': 'this health check does not go so far',
+    'guest-unread': 'cannot tell: something on the machine could not be read',
+    'guest-unclear': 'cannot tell: a rule on the machine that may decide is not understood',
     'source-unknown': 'cannot tell: the source address of the probe is not known',
     'address-unknown': 'cannot tell: the API does not give the address of the backend',
     'same-subnet-unknown':
@@ -200,5 +205,6 @@ export const en = {
     others: ', yet {healthy|1 other backend behind it is|# other backends behind it are} healthy',
     all: ', yet {healthy|the only backend|all # backends} behind it {healthy|is|are} healthy',
     own: ', yet {healthy|1 backend behind it is|# backends behind it are} healthy',
+    reached: ', yet {reached|1 backend behind it has|# backends behind it have} connections with probes',
   },
 } as const satisfies Translation<typeof zhCN>

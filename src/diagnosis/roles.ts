@@ -23,8 +23,10 @@ export interface Assigned {
   readonly certainty: Certainty
   /** Dead targets that it explains. */
   readonly explains: readonly TargetKey[]
-  /** Alive targets that would be Dead if it were the cause. */
+  /** Alive targets that would be Dead if it were the cause, and Dead ones that probes reach all the same. */
   readonly contradictedBy: readonly TargetKey[]
+  /** The Dead ones of these. */
+  readonly reached?: readonly TargetKey[]
   /** True for a cause whose own resource was changed shortly before. This only ranks it first among equals. */
   readonly isFresh?: boolean
   /** The entry that expects the finding, and the role that the finding would have without it. */
@@ -68,7 +70,7 @@ export function assignRoles(drafts: readonly Draft[], paths: Paths): readonly As
   const suspects = preferUnusual(of('suspect').map((draft) => suspect(draft, settled, explained)))
   const nothing = of('nothing')
   const states = [...nothing.filter(({ left }) => !left), ...leftOf(nothing)]
-  const all = [...blocks, ...partial, ...suspects, ...states.map(asDrafted)]
+  const all = sureAlone([...blocks, ...partial, ...suspects, ...states.map(asDrafted)])
   return all.map((one) => (isFresh(one, paths) ? { ...one, isFresh: true } : one)).sort(byRank)
 }
 
@@ -86,12 +88,12 @@ export const ruleOf = ({ code, rule, subject }: Draft): string => `${code} ${rul
 
 type Controls = readonly FindingTarget[]
 
-/** The healthy targets behind each rule, over all findings of the rule. */
+/** The targets behind each rule that are healthy, or that probes reach, over all findings of the rule. */
 function controlsBy(drafts: readonly Draft[], status: Statuses): ReadonlyMap<string, Controls> {
   const controls = new Map<string, FindingTarget[]>()
   for (const draft of drafts)
     kept(controls, ruleOf(draft), () => []).push(
-      ...draft.targets.filter(({ target }) => status.get(target) === 'Alive'),
+      ...draft.targets.filter(({ target, isReached }) => status.get(target) === 'Alive' || isReached),
     )
   return controls
 }
@@ -104,9 +106,11 @@ function againstControls(draft: Draft, status: Statuses, controls: Controls): re
   )
   if (explained.length === 0) {
     const own = new Set(draft.targets.map((target) => target.class))
-    const contradictedBy = controls.filter((one) => own.has(one.class)).map(({ target }) => target)
-    return contradictedBy.length > 0
-      ? [{ ...asDrafted(draft), role: 'note', certainty: 'possible', contradictedBy }]
+    const against = controls.filter((one) => own.has(one.class))
+    const contradictedBy = against.map(({ target }) => target)
+    const reached = contradictedBy.filter((key) => status.get(key) === 'Dead')
+    return against.length > 0
+      ? [{ ...asDrafted(draft), role: 'note', certainty: 'possible', contradictedBy, reached }]
       : [asDrafted(draft)]
   }
   // The finding is not about targets of a class for which it does not hold.
@@ -154,6 +158,15 @@ function demoteBehindCertain(blocks: readonly Assigned[]): readonly Assigned[] {
     const { certainty, explains } = assigned
     const isBehind = isCause(assigned) && certainty === 'possible' && explains.every((key) => proven.has(key))
     return isBehind ? { ...assigned, role: 'contributor' } : assigned
+  })
+}
+
+/** A moving counter is certain proof for Dead targets that nothing else explains. */
+function sureAlone(all: readonly Assigned[]): readonly Assigned[] {
+  return all.map((one) => {
+    if (!one.draft.isSureAlone || !isCause(one) || one.certainty !== 'likely') return one
+    const others = explainedBy(all.filter((other) => other !== one))
+    return one.explains.some((key) => others.has(key)) ? one : { ...one, certainty: 'certain' }
   })
 }
 

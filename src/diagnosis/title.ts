@@ -13,12 +13,13 @@ export function textOf(code: FindingCode): ReasonText {
   return text
 }
 
-/** The title of a finding. If healthy backends refute it, the title says so. */
-export function titleOf({ draft, contradictedBy }: Assigned, language: Language): string {
+/** The title of a finding. If backends refute it, the title says so. */
+export function titleOf({ draft, contradictedBy, reached = [] }: Assigned, language: Language): string {
   const { title } = textOf(draft.code)
-  const healthy = contradictedBy.length
-  if (healthy === 0) return t(title, draft.params, language)
-  const params = { ...draft.params, blocks: TEXTS.refuted.blocks, healthy }
+  if (contradictedBy.length === 0) return t(title, draft.params, language)
+  const healthy = contradictedBy.length - reached.length
+  const params = { ...draft.params, blocks: TEXTS.refuted.blocks, healthy, reached: reached.length }
+  if (healthy === 0) return `${t(title, params, language)}${t(TEXTS.refuted.reached, params, language)}`
   const others = draft.targets.length > healthy ? 'others' : 'all'
   const yet = TEXTS.refuted[isFilter(draft) ? others : 'own']
   return `${t(title, params, language)}${t(yet, params, language)}`

@@ -168,9 +168,11 @@ function targetView(target: EvaluatedTarget): Omit<Target, 'path'> {
 function hopView(hop: Hop, ip: string, named: Named): HopView {
   const { language } = named
   const decider = mainDenial(hop)?.by ?? decidingPass(hop)
-  const blocked = hop.verdict === 'pass' ? [] : blockedCidrs([hop])
+  const blocked = hop.verdict === 'pass' ? [] : hop.inside ? toCidrs(hop.inside.blocked) : blockedCidrs([hop])
+  const inside = hop.inside?.by ?? null
   const detail = [
     decider ? lineText(decider)[language] : '',
+    inside ? (inside.name ?? inside.id) : '',
     ...hop.notes.map((note) => noteText(note, language)),
   ].filter((t) => t !== '')
   const unknown = unknownHop(hop, ip, named)
@@ -179,7 +181,7 @@ function hopView(hop: Hop, ip: string, named: Named): HopView {
     verdict: hop.verdict,
     decidedBy: decider
       ? { type: decider.kind, id: decider.id, ruleIndex: decider.index, ruleId: decider.ruleId }
-      : null,
+      : inside,
     ...(blocked.length > 0 ? { blockedSources: blocked } : {}),
     ...(detail.length > 0 ? { detail: semicolons(detail, language) } : {}),
     ...(unknown ? { unknown } : {}),

@@ -76,6 +76,11 @@ export const zhCN = {
     groupless: '该云产品没有安全组',
     'guest-unseen': '机器内部，云上 API 看不到',
     'answers-probes': '正在应答探测（Alive）',
+    'guest-passes': '机器内部看到的情况表明可通过',
+    'guest-incomplete': '从机器上取回的内容不完整',
+    'not-asked': '这种健康检查不经过该环节',
+    'guest-unread': '未能确定：机器上有内容未能读取',
+    'guest-unclear': '未能确定：机器上可能起作用的规则无法解读',
     'source-unknown': '未能确定：不知道探测的源地址',
     'address-unknown': '未能确定：API 没有给出后端的地址',
     'same-subnet-unknown': '未能确定：不知道 VIP 与后端是否同子网，同子网时 ACL 不过滤',
@@ -175,5 +180,6 @@ export const zhCN = {
     others: '，但受它管控的另外 {healthy} 个后端{healthy||都}正常',
     all: '，但受它管控的 {healthy} 个后端{healthy||都}正常',
     own: '，但其中 {healthy} 个后端正常',
+    reached: '，但 {reached} 个后端上有探测建立的连接',
   },
 } as const

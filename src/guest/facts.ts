@@ -46,6 +46,8 @@ export type RequestEnd =
         | 'connect-timeout'
         /** TCP opened, and no complete answer came in the time that was allowed. */
         | 'answer-timeout'
+        /** Nothing came in time. The tool does not tell whether TCP opened. */
+        | 'timeout'
         | 'reset'
         /** The connection ended without an answer. */
         | 'empty'
@@ -62,7 +64,14 @@ export interface LocalRequest {
   readonly port: number
   readonly scheme: 'tcp' | 'udp' | 'http' | 'https' | 'grpc' | 'custom' | 'ping'
   readonly method: string | null
-  /** True if it was the check's own request: method, Host, path and version. */
+  /** The Host header that was asked for. Null: the tool's own, the address. */
+  readonly host: string | null
+  /** For HTTP, for example `/`. Null for the rest. */
+  readonly path: string | null
+  /**
+   * True if it was the check's own request: method, Host, path and version. False for recorded commands, because nobody
+   * told them the check: compare the method, Host and path.
+   */
   readonly isOfCheck: boolean
   /** How long it was waited for, in ms. Null if that is not told. */
   readonly allowedMs: number | null
@@ -127,6 +136,7 @@ export interface GuestFacts {
     readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6'
   } | null
   readonly notSeen: readonly NotSeen[]
+  /** All of the machine. `notSeen` has `sockets` if the list is not complete. */
   readonly listening: readonly Listening[] | null
   readonly connections: readonly Connection[] | null
   readonly requests: readonly LocalRequest[]

@@ -1,6 +1,5 @@
 import type { Fact, ReadFailure } from './fact.ts'
 import type { GuestReport } from './guest.ts'
-import type { Kubernetes } from './kubernetes.ts'
 
 // Everything that was read about one CLB, with our names and no SDK types. Strings that an evaluator has to parse
 // (protocols, ports, CIDRs, actions) stay as the API gave them. Only "" becomes null.
@@ -521,7 +520,5 @@ export interface Snapshot {
   readonly accountType?: Fact<AccountType>
   /** By target as `ip:port`: what its machine said about itself. Left out if nobody looked inside. */
   readonly guests?: ById<GuestReport>
-  /** The cluster that the backends belong to, as its own API says. Left out if there is no kubeconfig, or no need. */
-  readonly kubernetes?: Fact<Kubernetes>
   readonly cost: { readonly apiCalls: number; readonly retries: number; readonly waves: number }
 }

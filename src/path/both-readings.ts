@@ -1,6 +1,6 @@
 import type { Certainty, HopVerdict } from '../model/diagnosis.ts'
 import type { PortReading } from '../rules/index.ts'
-import type { Hop } from './path.ts'
+import type { Hop } from './hop.ts'
 
 /** What a hop denies, under the reading that denies the most. */
 export interface Denied {

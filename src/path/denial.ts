@@ -10,7 +10,7 @@ import {
   shadowedAllow,
   toCidrs,
 } from '../rules/index.ts'
-import type { Hop } from './path.ts'
+import type { Hop } from './hop.ts'
 
 // Targets share hops, and hops share outcomes, so each answer is computed once per object.
 const deniedMost = remembered(({ pieces }: Outcome) =>

@@ -4,6 +4,7 @@ import type { Snapshot } from '../model/snapshot.ts'
 import { createEvaluator } from '../rules/index.ts'
 import { auditChangesOf } from './changes.ts'
 import { type ClientGroup, clientGroupsOn } from './clients.ts'
+import { type LookInside, lookInside } from './guest.ts'
 import { onsetsOf } from './onset.ts'
 import type { PathContext } from './path.ts'
 import { type Pool, poolsOf } from './pools.ts'
@@ -26,8 +27,12 @@ export {
   type Shadowed,
   shadowedBehind,
 } from './denial.ts'
+export { type LookInside, reportOf } from './guest.ts'
+export { guestCheckOf, probeSourcesOf } from './guest-check.ts'
+export { isWhole, resourceOf } from './guest-hops.ts'
+export type { Hop, Inside } from './hop.ts'
 export type { BareNote, HopNote, OpenRemainder, OriginVerdict, UnclearDetail, UnclearRule } from './notes.ts'
-export type { Hop, Path, PathContext } from './path.ts'
+export type { Path, PathContext } from './path.ts'
 export type { Member, Pool } from './pools.ts'
 export { type Inference, isUnprobed, type UnknownSource } from './probe.ts'
 export { type PublicReach, publicReachOf } from './public-reach.ts'
@@ -64,10 +69,10 @@ export interface Paths extends PathContext {
 }
 
 /** Pure: the same snapshot gives the same paths. */
-export function evaluatePaths(snapshot: Snapshot): Paths {
+export function evaluatePaths(snapshot: Snapshot, look: LookInside = lookInside): Paths {
   const balancer = known(snapshot.loadBalancer)
   const context: PathContext = { snapshot, balancer, evaluator: createEvaluator(referencesOf(snapshot)) }
-  const targetsOf = targetsOn(context)
+  const targetsOf = targetsOn(context, look)
   const clientsOf = clientGroupsOn(context)
   const pools = poolsOf(snapshot).map((own) => {
     const { members: _, ...pool } = own

@@ -1,3 +1,4 @@
+import type { NotSeen } from '../guest/index.ts'
 import type { HopStage, HopVerdict, ProbeVia } from '../model/diagnosis.ts'
 import type { Fact, ReadFailure } from '../model/fact.ts'
 import type { ById, Snapshot, TemplateReference } from '../model/snapshot.ts'
@@ -14,6 +15,11 @@ export type HopNote =
   | { readonly code: NoProbe }
   | { readonly code: 'no-acl' | 'same-subnet' | 'ipv6' | 'pass-to-target' | 'guest-unseen' }
   | { readonly code: 'answers-probes' | 'groupless' | 'address-unknown' }
+  /** Somebody looked into the machine. `not-asked`: this check does not go so far. */
+  | { readonly code: 'guest-passes' | 'guest-incomplete' | 'not-asked' }
+  | { readonly code: 'guest-unread'; readonly unread: readonly NotSeen[] }
+  /** `by`: what may decide, in the words of the machine's tools. */
+  | { readonly code: 'guest-unclear'; readonly by: readonly string[] }
   /** It is not known whether the groups are asked at all. `by`: the rule that decides if they are. */
   | { readonly code: 'bypass-unknown'; readonly snat: boolean; readonly by: Decider | null }
   /** It is not known whether the probes cross an ACL at all. `by`: the entry that decides if they do. */

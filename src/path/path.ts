@@ -1,4 +1,5 @@
-import type { HopStage, HopVerdict, ProbeVia } from '../model/diagnosis.ts'
+import type { GuestCheck, GuestEvaluation } from '../guest/index.ts'
+import type { HopStage, HopVerdict } from '../model/diagnosis.ts'
 import { failuresOf } from '../model/fact.ts'
 import { familyOf } from '../model/ip.ts'
 import type { LoadBalancer, SecurityGroup, Snapshot } from '../model/snapshot.ts'
@@ -13,6 +14,8 @@ import {
   sizeOf,
   toCidrs,
 } from '../rules/index.ts'
+import { guestHops } from './guest-hops.ts'
+import type { Hop, HopFinding } from './hop.ts'
 import { type HopNote, type OpenRemainder, type OriginVerdict, unclearRulesIn } from './notes.ts'
 import { type OriginParts, partsOf } from './own-subnet.ts'
 import type { Member } from './pools.ts'
@@ -26,23 +29,6 @@ import {
   type TargetLocation,
 } from './target-location.ts'
 
-/** The result for one origin of the probes. */
-export interface HopFinding {
-  readonly via: ProbeVia
-  readonly probe: Probe
-  readonly outcome: Outcome
-}
-
-export interface Hop {
-  readonly stage: HopStage
-  readonly verdict: HopVerdict
-  readonly notes: readonly HopNote[]
-  /** One per evaluated origin. Empty if the hop was not evaluated. */
-  readonly findings: readonly HopFinding[]
-  /** acl-out of a triple ACL: the same hop if an entry's port means the source port. */
-  readonly bySourcePort?: Hop
-}
-
 export interface PathContext {
   readonly snapshot: Snapshot
   readonly balancer: LoadBalancer | undefined
@@ -52,6 +38,9 @@ export interface PathContext {
 export interface LocatedTarget extends Member {
   readonly plan: ProbePlan
   readonly location: Resolved<TargetLocation>
+  /** What the machine says about the probes. Null if nobody looked inside. */
+  readonly guest: GuestEvaluation | null
+  readonly guestCheck: GuestCheck
 }
 
 /** Every hop of a probe, in the order in which the packet meets them. */
@@ -69,15 +58,21 @@ const hop = (stage: HopStage, verdict: HopVerdict, ...notes: readonly HopNote[])
 })
 
 export function pathOf(context: PathContext, located: LocatedTarget): Path {
-  const { plan, checkUnread, status } = located
+  const { plan, checkUnread } = located
   if (plan.kind === 'none') {
     const note: HopNote = checkUnread ? { code: 'unread', failures: [checkUnread] } : { code: plan.reason }
     return STAGES.map((stage) => hop(stage, isUnprobed(plan) ? 'not-applicable' : 'unknown', note))
   }
   const target = { ...located, plan }
   const [aclIn, aclOut] = aclHops(context, target)
-  const guest = status === 'Alive' ? ANSWERING_GUEST : UNSEEN_GUEST
+  const guest = guestHopsOf(target)
   return [aclIn, groupHop(context, target), ...guest, aclOut]
+}
+
+/** A healthy target answers, whatever the machine says about itself. */
+function guestHopsOf({ status, guest, ...target }: ProbedTarget): readonly Hop[] {
+  if (status === 'Alive') return ANSWERING_GUEST
+  return guest ? guestHops({ ...target, guest }) : UNSEEN_GUEST
 }
 
 const GUEST_STAGES: readonly HopStage[] = ['guest-firewall', 'listener', 'application']

@@ -19,11 +19,13 @@ export function pathsOn(context: PathContext): (target: LocatedTarget) => Path {
 
 /** Everything that a path depends on, as text. */
 function keyOf(context: PathContext, target: LocatedTarget): string {
-  const { plan, type, status, ip, checkUnread, location } = target
+  const { plan, type, status, ip, checkUnread, location, guest, key } = target
   if (plan.kind === 'none') return JSON.stringify([plan.reason, checkUnread])
   return JSON.stringify([
     type,
     status === 'Alive',
+    // Each machine that was looked into says something of its own.
+    guest && status !== 'Alive' ? key : null,
     // A target without an address is not evaluated.
     ip === '' ? null : familyOf(ip),
     planKey(plan),

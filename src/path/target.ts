@@ -1,4 +1,6 @@
 import { type CcnRoundTrip, ccnRoundTripsTo } from './ccn-round-trip.ts'
+import { guestOf, type LookInside } from './guest.ts'
+import { guestCheckOf } from './guest-check.ts'
 import type { LocatedTarget, Path, PathContext } from './path.ts'
 import type { Pool } from './pools.ts'
 import { planProbe } from './probe.ts'
@@ -16,13 +18,21 @@ export interface EvaluatedTarget extends LocatedTarget {
 }
 
 /** Evaluates the targets of a pool. */
-export function targetsOn(context: PathContext): (pool: Pool) => readonly EvaluatedTarget[] {
+export function targetsOn(
+  context: PathContext,
+  look: LookInside,
+): (pool: Pool) => readonly EvaluatedTarget[] {
   const { snapshot, balancer } = context
   const pathTo = pathsOn(context)
   return (pool) =>
     pool.members.map((member) => {
-      const plan = planProbe(pool, member, balancer)
-      const target = { ...member, plan, location: locationOf(snapshot, member) }
+      const probed = { ...member, plan: planProbe(pool, member, balancer) }
+      const target = {
+        ...probed,
+        location: locationOf(snapshot, member),
+        guest: guestOf(snapshot, pool, probed, look),
+        guestCheck: guestCheckOf(pool, probed),
+      }
       return {
         ...target,
         path: pathTo(target),

@@ -11,6 +11,7 @@ export const en = {
     checks: 'Checks',
     explains: 'Dead backends that it explains',
     contradicted: 'Healthy behind the same rule',
+    reached: 'Behind the same rule, with connections from probes on the machine',
     controls: 'Healthy in the same listener',
     changed: '{who} {event}{where} ({what}, {time})',
     changedFrom: ' from {sourceIp}',

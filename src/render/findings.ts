@@ -69,7 +69,8 @@ function proofsOf(finding: Finding, words: Words): readonly Proof[] {
     values.length === 0 ? [] : [{ kind: 'proof', of, label, values }]
   const explained = backends.addressesOf(finding.explains)
   const healthy = explained.length === 0 ? [] : backends.healthyBeside(finding.explains)
-  const against = backends.addressesOf(finding.contradictedBy)
+  const against = backends.addressesBy(finding.contradictedBy, 'healthy')
+  const reached = backends.addressesBy(finding.contradictedBy, 'other')
   // A finding of recent-change already describes its change.
   const own = finding.code.startsWith('recent-change/') ? [] : (finding.changes ?? [])
   const changed = own.flatMap((i) => changes[i] ?? []).slice(0, MOST_CHANGES)
@@ -77,6 +78,7 @@ function proofsOf(finding: Finding, words: Words): readonly Proof[] {
     ...proof('explained', t(TEXTS.words.explains, {}, language), explained),
     ...proof('healthy-beside', t(TEXTS.words.controls, {}, language), healthy),
     ...proof('contradicted', t(TEXTS.words.contradicted, {}, language), against),
+    ...proof('contradicted', t(TEXTS.words.reached, {}, language), reached),
     ...changed.map((change): Proof => ({ kind: 'proof', of: 'change', values: [changeLine(change, words)] })),
     ...finding.evidence.flatMap((one) =>
       proof('evidence', t(TEXTS.words.evidence, {}, language), [evidenceLine(one, language)]),

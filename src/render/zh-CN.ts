@@ -11,6 +11,7 @@ export const zhCN = {
     checks: '检查项',
     explains: '受影响的异常后端',
     contradicted: '反证：这些后端受同一规则管控却正常',
+    reached: '反证：这些后端受同一规则管控，机器上却有探测建立的连接',
     controls: '同一监听器下正常的后端',
     changed: '{who}{where}{event}（{what}，{time}）',
     changedFrom: '从 {sourceIp} ',

@@ -3,7 +3,6 @@ import type { ClbReference } from '../model/alarm.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { accountOf } from './account.ts'
 import { backendFacts } from './assemble.ts'
-import { kubernetesOf } from './clusters.ts'
 import { LoadBalancerLookupError } from './errors.ts'
 import { nameOf, refusalOf, wholeFront } from './front.ts'
 import { historyOf } from './history.ts'
@@ -15,7 +14,6 @@ import { learn } from './learn.ts'
 // means.
 
 export { LoadBalancerLookupError } from './errors.ts'
-export type { ClusterReading } from './known.ts'
 export { narrow } from './narrow.ts'
 
 /**
@@ -43,12 +41,7 @@ export async function readSnapshot(
   )
   const refusal = refusalOf(known)
   if (refusal) throw refusal
-  const facts = {
-    ...subjectOf(known, reference),
-    ...backendFacts(known),
-    ...accountOf(known),
-    ...kubernetesOf(known),
-  }
+  const facts = { ...subjectOf(known, reference), ...backendFacts(known), ...accountOf(known) }
   if (informed) await Promise.race([informed, moment.patience().catch(() => 'over')])
   return {
     snapshotVersion: 1,

@@ -18,6 +18,7 @@ export async function bundled(program: string): Promise<string> {
     entryPoints: [fileURLToPath(new URL(`test/${program}`, root))],
     outfile,
     bundle: true,
+    loader: { '.sh': 'text' },
     platform: 'node',
     target: 'node20',
     format: 'cjs',

@@ -69,7 +69,7 @@ const inPart = (draft: Draft): Draft => ({
 
 function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): Draft {
   const services = servicesOf(denial, paths)
-  const doubts = doubtsIn(denial)
+  const doubts = doubtsIn(denial, paths)
   const names = services.map(({ type, id }) =>
     inEachLanguage((language) => withAside(PRODUCTS[type]?.[language] ?? type, id, language)),
   )
@@ -77,7 +77,7 @@ function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): D
     code: `managed-service/${reason}`,
     ...subjectsOf(denial),
     predicts: reason === 'group-partly-blocks-probe' ? 'flapping' : 'dead',
-    targets: targetsOf(denial),
+    targets: targetsOf(denial, paths),
     certainty: certaintyUnder(doubts),
     role: 'risk',
     severity: 'high',

@@ -48,12 +48,12 @@ function run(paths: Paths): CheckResult {
 
 function draft(denial: Denial, reason: Reason, stage: HopStage, paths: Paths): Draft {
   const out = stage === 'acl-out'
-  const doubts = doubtsIn(denial)
+  const doubts = doubtsIn(denial, paths)
   return {
     code: `network-acl/${reason}`,
     ...subjectsOf(denial),
     predicts: reason.includes('partly') ? 'flapping' : 'dead',
-    targets: targetsOf(denial),
+    targets: targetsOf(denial, paths),
     certainty: certaintyUnder(doubts),
     role: 'risk',
     severity: 'high',

@@ -48,12 +48,12 @@ function run(paths: Paths): CheckResult {
 }
 
 function draft(denial: Denial, reason: 'probe-blocked' | 'probe-partly-blocked', paths: Paths): Draft {
-  const doubts = doubtsIn(denial)
+  const doubts = doubtsIn(denial, paths)
   return {
     code: `security-group/${reason}`,
     ...subjectsOf(denial),
     predicts: reason === 'probe-blocked' ? 'dead' : 'flapping',
-    targets: targetsOf(denial),
+    targets: targetsOf(denial, paths),
     certainty: certaintyUnder(doubts),
     role: 'risk',
     severity: 'high',

@@ -11,7 +11,6 @@ import { type Assigned, accountsForDead } from '../roles.ts'
 import { namedIn } from '../unknown/index.ts'
 import { accountGaps } from './account.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
-import { clusterGaps } from './cluster/index.ts'
 import { problemText, subjectOf } from './failures.ts'
 import { hopGaps, subjectsOn } from './hop-gaps.ts'
 import { type ProbeKind, probeOf } from './send.ts'
@@ -33,7 +32,6 @@ export function gapsOf(
       failures.filter((failure) => !isBeside(failure)),
       language,
     ),
-    ...clusterGaps(paths, language),
     ...statusGaps(paths, language),
     ...accountGaps(paths, explainedBy(assigned), language),
     ...hopGaps(paths, explainedBy(assigned), language),
@@ -73,8 +71,7 @@ export const failureGap = (failure: ReadFailure, language: Language): Gap => ({
 
 /** The failures of all facts in the snapshot. */
 function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
-  // Left out here: the fix that depends on the uses of a group reports them, accountGaps the type of the account, and
-  // clusterGaps the cluster.
+  // Left out here: the fix that depends on the uses of a group reports them, and accountGaps the type of the account.
   const {
     loadBalancer,
     listeners,
@@ -82,7 +79,6 @@ function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
     health,
     securityGroupUse: _,
     accountType: __,
-    kubernetes: ___,
     ...rest
   } = snapshot
   const byId = Object.values(rest).flatMap((facts) =>

@@ -1,4 +1,5 @@
 import { SOURCE_NAMES } from '../../checks/index.ts'
+import type { NotSeen } from '../../guest/index.ts'
 import type { HopStage, UnknownHop } from '../../model/diagnosis.ts'
 import type { ReadFailure } from '../../model/fact.ts'
 import type { Language, Text } from '../../model/language.ts'
@@ -29,6 +30,8 @@ const OF_ADDRESS: ReadonlySet<HopNote['code']> = new Set([
   'outside-vpc',
   'node-unknown',
   'type-unknown',
+  'guest-unread',
+  'guest-unclear',
 ])
 
 export const isOfAddress = ({ verdict, notes }: Hop): boolean =>
@@ -109,12 +112,35 @@ function thingsOf(note: HopNote, stage: HopStage, ip: string, named: Named): rea
     case 'source-unknown':
     case 'source-disagrees':
       return [source(note, stage, named)]
+    case 'guest-unread':
+      return [
+        inside(
+          TEXTS.guest.unread,
+          [...new Set(note.unread.map((one) => notSeenText(one, language)))],
+          ip,
+          language,
+        ),
+      ]
+    case 'guest-unclear':
+      return [inside(note.by.length > 0 ? TEXTS.guest.unclear : TEXTS.guest.nothing, note.by, ip, language)]
     case 'rule-unclear':
       return note.rules.map((rule) => unclearRule(rule, note, stage, language))
     default:
       return []
   }
 }
+
+/** What could not be read on a machine, and why. */
+export const notSeenText = ({ what, why }: NotSeen, language: Language): string =>
+  t(TEXTS.guest.why[why], { what }, language)
+
+/** Something inside a machine is open, although somebody looked. The gap of its backend names it. */
+const inside = (reason: Text, what: readonly string[], ip: string, language: Language): Unknown => ({
+  subject: t(TEXTS.guest.looked, { ip }, language),
+  reason: t(reason, { what }, language),
+  settle: TEXTS.guest.again[language],
+  hasOwnGap: true,
+})
 
 function unreadThing(failure: ReadFailure, language: Language): Unknown {
   const { problem, action } = failure

@@ -141,6 +141,20 @@ export const zhCN = {
       listener: 'ss -lntup',
       application: '从同 VPC 的另一台机器按健康检查的方式访问一次',
     },
+    /** Somebody looked inside, and something is still open. */
+    looked: '{ip} 内部',
+    unread: '未能读取 {what}',
+    unclear: '可能起作用的 {what} 无法解读',
+    nothing: '看到的内容不足以判断',
+    why: {
+      tool: '{what}（机器上没有这个工具）',
+      permission: '{what}（没有权限，需要 root）',
+      failed: '{what}（执行失败）',
+      'left-out': '{what}（太长，没有取回）',
+      cut: '{what}（输出被截断）',
+      'not-understood': '{what}（无法解读）',
+    },
+    again: '用 root 再采集一次；缺少的工具装好后再采集',
   },
   more: '另有 {count} 项',
 } as const

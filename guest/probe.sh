@@ -1,0 +1,1238 @@
+#!/bin/sh
+# clb-doctor: what this machine does with the health checks of a Tencent Cloud CLB.
+#
+# It only reads. It changes no setting, writes no file, loads no kernel module and no firewall table, opens no port. It
+# sends one request of the health check, and a few like it, from this machine to itself. It ends within 40 seconds and
+# prints at most 20 KB. It needs nothing but a shell and /proc, and tells more with ss, ip, iptables, nft and curl.
+#
+# Its only argument is Base64 of lines `key=value`. No part of it is ever run as a command.
+# The lines avoid tabs and an exclamation mark before a letter, so that the text can be pasted into any shell.
+set -u
+LC_ALL=C
+export LC_ALL
+nl='
+'
+
+# --- parameters ---
+
+# The text of a Base64 text. Only shell arithmetic: not every machine has a tool for it.
+decoded() {
+  alphabet=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
+  left=$1
+  octal=
+  while [ "${#left}" -ge 4 ]; do
+    rest=${left#????}
+    four=${left%"$rest"}
+    left=$rest
+    bits=0
+    length=3
+    while [ -n "$four" ]; do
+      rest=${four#?}
+      one=${four%"$rest"}
+      four=$rest
+      before=${alphabet%%"$one"*}
+      if [ "$one" = "=" ]; then
+        before=
+        length=$((length - 1))
+      fi
+      bits=$((bits * 64 + ${#before}))
+    done
+    for shift in 16 8 0; do
+      [ "$length" -gt 0 ] || break
+      length=$((length - 1))
+      byte=$(((bits >> shift) & 255))
+      octal="$octal\\0$((byte / 64))$((byte / 8 % 8))$((byte % 8))"
+    done
+  done
+  printf %b "$octal"
+}
+
+# Takes the escapes %XX out of a value and puts the text into $plain. It ends with a dot, because $( ) cuts line ends.
+unescape() {
+  left=$1
+  octal=
+  while :; do
+    before=${left%%%*}
+    octal="$octal$before"
+    [ "$before" = "$left" ] && break
+    left=${left#"$before"%}
+    rest=${left#??}
+    hex=${left%"$rest"}
+    left=$rest
+    case $hex in
+    [0-9A-F][0-9A-F]) byte=$((0x$hex)) ;;
+    *) byte=63 ;;
+    esac
+    octal="$octal\\0$((byte / 64))$((byte / 8 % 8))$((byte % 8))"
+  done
+  plain=$(printf %b. "$octal")
+  plain=${plain%.}
+}
+
+# The value of a parameter, still escaped.
+parameter() {
+  value=$2
+  case $given in
+  *"$nl$1="*)
+    value=${given#*"$nl$1="}
+    value=${value%%"$nl"*}
+    ;;
+  esac
+}
+
+# A whole number from $3 to $4, else $2.
+number() {
+  parameter "$1" "$2"
+  [ "$value" -ge "$3" ] && [ "$value" -le "$4" ] || value=$2
+}
+
+# TAT puts the parameters behind the last command of this file, where no shell reads them as commands.
+in_own_file() {
+  [ -r "$0" ] || return 0
+  while IFS= read -r line; do
+    case $line in
+    '#={{'*) ;;
+    '#='*) printf %s "${line#??}" ;;
+    esac
+  done <"$0"
+}
+
+# Is every character of $1 one of $2? The pattern is put together, because an exclamation mark cannot be pasted everywhere.
+only() {
+  case $1 in
+  *[$not$2]*) return 1 ;;
+  esac
+}
+
+# A parameter that goes into commands or programs as it is.
+plain_parameter() {
+  parameter "$1" ''
+  unescape "$value"
+  only "$plain" "$2" || plain=
+}
+
+read_parameters() {
+  not=$(printf '\041')
+  base64=${1-}
+  [ -n "$base64" ] || base64=$(in_own_file)
+  given=$nl$(decoded "$base64")$nl
+  plain_parameter target 0-9a-fA-F.:
+  target=$plain
+  plain_parameter sources 0-9a-fA-F.:/,
+  sources=$plain
+  plain_parameter gets 0-9a-fA-F.:,
+  gets=$plain
+  plain_parameter script 0-9a-f
+  script=$plain
+  plain_parameter send 0-9a-fA-F
+  send=$plain
+  plain_parameter method A-Z
+  method=${plain:-GET}
+  plain_parameter version HTP/0-9.
+  http_version=$plain
+  plain_parameter protocol a-z0-9
+  protocol=${plain:-tcp}
+  plain_parameter kind a-z
+  kind=${plain:-tcp}
+  plain_parameter mode a-z
+  mode=$plain
+  parameter path /
+  unescape "$value"
+  path=$plain
+  parameter host ''
+  unescape "$value"
+  host=$plain
+  number port 0 0 65535
+  port=$value
+  number timeout 5 1 60
+  timeout=$value
+  number interval 5 1 300
+  interval=$value
+  family=4
+  around=$target
+  case $target in
+  *:*)
+    family=6
+    around="[$target]"
+    ;;
+  esac
+}
+
+# --- output ---
+
+facts=
+used=0
+
+say() {
+  facts="$facts$1=$2$nl"
+}
+
+# Lines of stdin as facts $1, at most $2 of them.
+as_facts() {
+  count=0
+  while IFS= read -r line; do
+    count=$((count + 1))
+    [ "$count" -gt "$2" ] || printf '%s=%.400s\n' "$1" "$line"
+  done
+  [ "$count" -le "$2" ] || printf 'left-out=%s %d\n' "$1" "$((count - $2))"
+}
+
+keep_facts() {
+  if [ -n "$3" ]; then
+    lines=$(printf '%s\n' "$3" | as_facts "$1" "$2")
+    facts="$facts$lines$nl"
+  fi
+}
+
+print_facts() {
+  used=$((used + ${#facts}))
+  printf %s "$facts"
+  facts=
+}
+
+not_seen() {
+  say not-seen "$1 $2 $3"
+}
+
+# --- time ---
+
+# Seconds and hundredths since the start of the machine.
+clock() {
+  read -r up rest </proc/uptime
+  seconds=${up%.*}
+  ticks=$((seconds * 100 + 1${up#*.} - 100))
+}
+
+# Runs a command, and ends it after $1 seconds or at the end of the whole time.
+limit() {
+  allowed=$1
+  shift
+  clock
+  [ "$allowed" -le "$((deadline - seconds))" ] || allowed=$((deadline - seconds))
+  if [ "$allowed" -lt 1 ] || [ "$can_sleep" = no ]; then
+    return 125
+  fi
+  { "$@" <&3 3<&- & } 3<&0
+  job=$!
+  (
+    nap=
+    trap 'kill $nap; exit' TERM
+    sleep "$allowed" &
+    nap=$!
+    wait $nap
+    kill -9 $job
+  ) >/dev/null 2>&1 &
+  guard=$!
+  wait $job
+  code=$?
+  kill $guard
+  wait $guard
+  return $code
+}
+
+has() {
+  command -v "$1" >/dev/null
+}
+
+applet() {
+  has "$1" && return 1
+  case "$nl$applets$nl" in
+  *"$nl$1$nl"*) return 0 ;;
+  esac
+  return 1
+}
+
+# Stands in for tools that only BusyBox has. `exec`: the limit ends the tool, not a shell around it.
+# shellcheck disable=SC2317 # `limit` calls them by their names.
+borrow_from_busybox() {
+  applets=
+  has busybox && applets=$(busybox --list)
+  if applet awk; then awk() { exec busybox awk "$@"; }; fi
+  if applet cat; then cat() { exec busybox cat "$@"; }; fi
+  if applet sleep; then sleep() { exec busybox sleep "$@"; }; fi
+  if applet ip; then ip() { exec busybox ip "$@"; }; fi
+  if applet netstat; then netstat() { exec busybox netstat "$@"; }; fi
+  if applet nc; then nc() { exec busybox nc "$@"; }; fi
+  if applet wget; then wget() { exec busybox wget "$@"; }; fi
+  if applet ping; then ping() { exec busybox ping "$@"; }; fi
+  if applet od; then od() { exec busybox od "$@"; }; fi
+  if applet dd; then dd() { exec busybox dd "$@"; }; fi
+  if applet id; then id() { exec busybox id "$@"; }; fi
+  can_sleep=no
+  has sleep && can_sleep=yes
+}
+
+# The content of a file. The built-in read takes /proc/sys byte by byte and gets only the first one, but in Bash.
+show() {
+  if has cat; then
+    (cat "$1")
+  elif [ -n "${BASH_VERSION-}" ]; then
+    while IFS= read -r line; do printf '%s\n' "$line"; done <"$1"
+  else
+    return 1
+  fi
+}
+
+# --- addresses, for awk ---
+
+ADDRESSES='
+function num(a, p) { split(a, p, "."); return ((p[1] * 256 + p[2]) * 256 + p[3]) * 256 + p[4] }
+function bare(a) { sub(/\/(32|128)$/, "", a); return a }
+# May two ranges have an address in common? Of two IPv6 ranges it knows that only for single addresses.
+function meet(a, b, x, y, m) {
+  a = bare(a); b = bare(b)
+  if ((a ~ /:/) != (b ~ /:/)) return 0
+  if (a ~ /:/) return a ~ /\// || b ~ /\// || a == b
+  if ((a ~ /^[0-9.]+(\/[0-9]+)?$/) == 0) return 1
+  split(a, x, "/"); split(b, y, "/")
+  m = a ~ /\// ? x[2] : 32
+  if (b ~ /\// && y[2] < m + 0) m = y[2]
+  m = 2 ^ (32 - m)
+  return int(num(x[1]) / m) == int(num(y[1]) / m)
+}
+function listed(a, list, n, i, all) {
+  n = split(list, all, ",")
+  for (i = 1; i <= n; i++) if (all[i] != "" && meet(a, all[i])) return 1
+  return 0
+}
+'
+
+# --- the machine ---
+
+# Is a part of the kernel there without loading a module: loaded, builtin, absent or unknown? $2 is a function of it.
+module() {
+  state=unknown
+  if [ -e /proc/modules ]; then
+    while read -r name rest; do
+      [ "$name" = "$1" ] && state=loaded
+    done </proc/modules
+  fi
+  [ "$state" = loaded ] && return
+  builtin=/lib/modules/$release/modules.builtin
+  if [ -n "$release" ] && [ -r "$builtin" ]; then
+    state=absent
+    while read -r name; do
+      case $name in
+      */"$1".ko*) state=builtin ;;
+      esac
+    done <"$builtin"
+  elif [ -r /proc/kallsyms ] && has awk; then
+    state=$(awk -v f="$2" '$3 == f || index($3, f ".") == 1 { print "builtin"; found = 1; exit } END { if (found != 1) print "absent" }' /proc/kallsyms)
+  fi
+  # A kernel that can load nothing cannot be made to.
+  [ "$state" = absent ] || [ -e /proc/modules ] || state=builtin
+}
+
+asked_facts() {
+  say script "$script"
+  say target "$target"
+  say port "$port"
+  say protocol "$protocol"
+  say kind "$kind"
+}
+
+system_facts() {
+  say sources "$sources"
+  release=$(show /proc/sys/kernel/osrelease)
+  say kernel "$release"
+  if has id; then
+    say user "$(id -u)"
+  fi
+  container=no
+  [ -e /.dockerenv ] || [ -e /run/.containerenv ] && container=yes
+  [ -n "${KUBERNETES_SERVICE_HOST-}" ] && container=pod
+  say container "$container"
+  there=
+  missing=
+  for tool in awk cat sleep ss netstat ip tc iptables-save ip6tables-save iptables-legacy-save nft ipset curl nc wget bash ping; do
+    if has "$tool"; then there="$there $tool"; else missing="$missing $tool"; fi
+  done
+  say tools "${there# }"
+  say missing-tools "${missing# }"
+}
+
+SYSCTLS='net.ipv4.ip_forward net.ipv4.conf.all.forwarding net.ipv4.conf.default.forwarding net.ipv4.conf.all.rp_filter
+net.ipv4.conf.default.rp_filter net.ipv4.icmp_echo_ignore_all net.ipv4.icmp_ratelimit net.ipv4.icmp_ratemask
+net.ipv4.icmp_msgs_per_sec net.ipv4.tcp_tw_recycle net.ipv4.tcp_timestamps net.ipv4.tcp_max_tw_buckets
+net.ipv4.tcp_max_syn_backlog net.ipv4.tcp_syncookies net.ipv4.tcp_abort_on_overflow net.core.somaxconn
+net.ipv6.conf.all.forwarding net.ipv6.conf.all.disable_ipv6 net.ipv6.icmp.echo_ignore_all net.ipv6.icmp.ratelimit
+net.ipv6.bindv6only net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max
+net.bridge.bridge-nf-call-iptables kernel.modules_disabled'
+
+# Settings of /proc/sys by their dotted names. A device may have a dot in its name, so those keep the path until the end.
+sysctl_facts() {
+  for name in $SYSCTLS; do
+    file=/proc/sys
+    left=$name.
+    while [ -n "$left" ]; do
+      file=$file/${left%%.*}
+      left=${left#*.}
+    done
+    if [ -r "$file" ] && value=$(show "$file"); then
+      say "sysctl.$name" "$value"
+    fi
+  done
+  if has cat; then
+    devices=0
+    for file in /proc/sys/net/ipv"$family"/conf/*; do
+      device=${file##*/}
+      case $device in all | default) continue ;; esac
+      devices=$((devices + 1))
+      # Of a node with many pods, the first devices and those that forward nothing.
+      value=$(show "$file/forwarding")
+      if [ "$devices" -le 24 ] || [ "$value" = 0 ]; then
+        [ "$devices" -le 60 ] || break
+        say "device-sysctl.ipv$family/$device/forwarding" "$value"
+        [ "$family" = 6 ] || say "device-sysctl.ipv4/$device/rp_filter" "$(show "$file/rp_filter")"
+      fi
+    done
+  else
+    not_seen sysctl tool cat
+  fi
+}
+
+# --- sockets ---
+
+# Rows whose local end, field $1 of stdin, has the target's port come first. At most $2 others follow.
+own_port_first() {
+  awk -v at="$1" -v p=":$port" -v most="$2" '
+    { $1 = $1; own = substr($at, length($at) - length(p) + 1) == p }
+    own { print }
+    own == 0 { if (++n <= most) other = other $0 "\n"; else more++ }
+    END { printf "%s", other; if (more) print "-- " more }'
+}
+
+listening_facts() {
+  listen_from=
+  # ss asks the kernel in a way that loads a module. Without the module it is left alone.
+  module tcp_diag tcp_diag_dump
+  diag=$state
+  module udp_diag udp_diag_dump
+  if has ss && has awk && [ "$diag" != absent ] && [ "$diag" != unknown ] && [ "$state" != absent ] && [ "$state" != unknown ]; then
+    rows=$(limit 5 ss -lntup) && listen_from=ss && rows=$(printf '%s\n' "$rows" | own_port_first 5 40)
+  fi
+  if [ -z "$listen_from" ] && has netstat && has awk; then
+    rows=$(limit 4 netstat -lntup) || rows=$(limit 4 netstat -lntu)
+    case $rows in
+    *Recv-Q*) listen_from=netstat && rows=$(printf '%s\n' "$rows" | own_port_first 4 40) ;;
+    esac
+  fi
+  if [ -n "$listen_from" ]; then
+    say listen-list "$listen_from"
+    keep_facts "listen.$listen_from" 90 "$rows"
+    process_facts "$rows"
+  fi
+  proc_sockets
+}
+
+# /proc/net/tcp and its like: rows that listen, and of the target's port. They are the only ones without ss and netstat.
+proc_sockets() {
+  hex=$(printf '%04X' "$port")
+  for file in tcp tcp6 udp udp6; do
+    [ -r "/proc/net/$file" ] || continue
+    if has awk; then
+      rows=$(awk -v p=":$hex" -v all="$listen_from" '
+        NR == 1 { next }
+        $2 ~ p "$" && n++ < 50 { print $1, $2, $3, $4, $5; next }
+        all == "" && ($4 == "0A" || $4 == "07") && m++ < 40 { print $1, $2, $3, $4, $5 }' "/proc/net/$file")
+    else
+      rows=$(proc_rows "$hex" <"/proc/net/$file")
+    fi
+    say proc-list "$file"
+    keep_facts "proc.$file" 90 "$rows"
+  done
+}
+
+proc_rows() {
+  while read -r slot local peer status queues rest; do
+    case $local.$status in
+    *:"$1".* | *.0A | *.07) printf '%s %s %s %s %s\n' "$slot" "$local" "$peer" "$status" "$queues" ;;
+    esac
+  done
+}
+
+# The states of the processes that hold the socket: one that was stopped still listens.
+process_facts() {
+  pids=$(printf '%s\n' "$1" | awk -v p=":$port" '
+    { hit = 0; for (i = 4; i <= 5; i++) if (substr($i, length($i) - length(p) + 1) == p) hit = 1 }
+    hit { line = $0
+      while (match(line, /pid=[0-9]+/)) { print substr(line, RSTART + 4, RLENGTH - 4); line = substr(line, RSTART + RLENGTH) }
+      if (match($0, / [0-9]+\/[^ ]/)) print substr($0, RSTART + 1, RLENGTH - 3) }')
+  count=0
+  for pid in $pids; do
+    count=$((count + 1))
+    [ "$count" -le 12 ] || break
+    if [ -r "/proc/$pid/stat" ] && read -r line <"/proc/$pid/stat"; then
+      line=${line##*) }
+      say "process.$pid" "${line%% *}"
+    fi
+  done
+}
+
+# Connections of the target's port with a peer among the sources, each peer and state once, and some others.
+connection_facts() {
+  [ "$port" != 0 ] && has awk || return 0
+  rows=
+  at=4
+  if [ "$listen_from" = ss ]; then
+    rows=$(limit 4 ss -tan "sport = :$port")
+  elif has netstat; then
+    rows=$(limit 4 netstat -tan)
+  fi
+  [ -n "$rows" ] || return 0
+  rows=$(printf '%s\n' "$rows" | awk -v at="$at" -v p=":$port" -v sources="$sources" "$ADDRESSES"'
+    { local = $at; peer = $(at + 1); state = at == 4 && $1 ~ /^tcp/ ? $6 : $1 }
+    state == "LISTEN" || substr(local, length(local) - length(p) + 1) != p { next }
+    { sub(/:[0-9]+$/, "", peer); gsub(/[\[\]]/, "", peer); sub(/^::ffff:/, "", peer); $1 = $1 }
+    (peer, state) in shown { next }
+    { shown[peer, state] = 1 }
+    listed(peer, sources) { if (n++ < 40) print; next }
+    m++ < 8 { other = other $0 "\n" }
+    END { printf "%s", other }')
+  keep_facts "connection.${listen_from:-netstat}" 60 "$rows"
+}
+
+# --- devices and routes ---
+
+device_facts() {
+  if has ip; then
+    if rows=$(limit 3 ip -o addr) || rows=$(limit 3 ip addr); then
+      # kube-ipvs0 holds every address of every Service: only those among the sources matter.
+      if has awk; then
+        rows=$(printf '%s\n' "$rows" | awk -v sources="$sources,$target" "$ADDRESSES"'
+          { dev = $2; sub(/@.*/, "", dev) }
+          dev == "kube-ipvs0" && $3 ~ /^inet/ && listed(bare($4), sources) == 0 { more++; next }
+          { sub(/ valid_lft.*/, ""); print }
+          END { if (more) print "-- " more " of kube-ipvs0" }')
+      fi
+      say device-list ip
+      keep_facts device 60 "$rows"
+      rows=$(limit 3 ip -o link) && keep_facts link 40 "$rows"
+    fi
+  fi
+  if has tc && has awk; then
+    count=0
+    for device in $(printf '%s\n' "$rows" | awk '{ sub(/:$/, "", $2); sub(/@.*/, "", $2); if ($0 ~ /[<,]UP[,>]/ && $2 != "lo" && $2 != "kube-ipvs0") print $2 }'); do
+      count=$((count + 1))
+      [ "$count" -le 4 ] || break
+      if filters=$(limit 2 tc filter show dev "$device" ingress) && more=$(limit 2 tc filter show dev "$device" egress); then
+        if [ -n "$filters$more" ]; then say "tc.$device" yes; else say "tc.$device" no; fi
+      fi
+    done
+  else
+    not_seen tc tool tc
+  fi
+}
+
+routes=
+routes_from='tool ip'
+policies=
+policies_from='tool ip'
+read_routes() {
+  if has ip; then
+    routes_from='failed ip'
+    policies_from='failed ip'
+    if [ "$family" = 6 ]; then
+      routes=$(limit 3 ip -6 route show table all) && routes_from=ip
+      policies=$(limit 3 ip -6 rule) && policies_from=ip
+    else
+      routes=$(limit 3 ip -4 route show table all) && routes_from=ip
+      policies=$(limit 3 ip -4 rule) && policies_from=ip
+    fi
+    for one in $(printf %s "$gets" | awk '{ gsub(",", " "); print }'); do
+      answer=$(limit 2 ip route get "$one" from "$target" 2>&1)
+      [ -z "$answer" ] || say route-get "$one ${answer%%"$nl"*}"
+    done
+  fi
+  if [ "$routes_from" != ip ] && [ "$family" = 4 ] && [ -r /proc/net/route ]; then
+    routes_from=proc
+    routes=$(while read -r line; do printf '%s\n' "$line"; done </proc/net/route)
+  fi
+  if has awk && [ "$routes_from" = ip ] && [ "${#routes}" -gt 2500 ]; then
+    routes=$(printf '%s\n' "$routes" | awk -v near="$sources,$target" "$ADDRESSES"'
+      /^(broadcast|multicast|anycast)/ { next }
+      { to = $1; if (to ~ /^(local|unicast|blackhole|unreachable|prohibit|throw|nat)$/) to = $2 }
+      to == "default" || listed(to, near) { print }')
+  fi
+}
+
+# --- counters ---
+
+NAMES="ListenOverflows ListenDrops IPReversePathFilter TCPTimeWaitOverflow TCPBacklogDrop TCPReqQFullDrop \
+TCPReqQFullDoCookies PAWSPassive PAWSEstab PAWSActive InNoRoutes OutNoRoutes NoPorts InEchos OutEchoReps OutDestUnreachs"
+
+# The counters of one moment, as facts count$1.
+counter_facts() {
+  for file in netstat snmp; do
+    [ -r "/proc/net/$file" ] || continue
+    while read -r keys && read -r values; do
+      for key in $keys; do
+        value=${values%% *}
+        values=${values#* }
+        case " $NAMES " in
+        *" $key "*) say "count$1.$key" "$value" ;;
+        esac
+      done
+    done <"/proc/net/$file"
+  done
+  if [ -r /proc/net/stat/nf_conntrack ] && has awk; then
+    say "count$1.conntrackDrops" "$(awk '
+      function hex(t, i, v) { v = 0; for (i = 1; i <= length(t); i++) v = v * 16 + index("0123456789abcdef", substr(t, i, 1)) - 1; return v }
+      NR == 1 { for (i = 1; i <= NF; i++) if ($i == "drop" || $i == "insert_failed") want[i] = 1; next }
+      { for (i in want) sum += hex($i) }
+      END { printf "%d", sum }' /proc/net/stat/nf_conntrack)"
+  fi
+}
+
+# --- packet filters ---
+
+# One list: what prints it, and why it cannot be read. The kernel's part has to be there already, or listing loads it.
+listing() {
+  text=
+  why=
+  if text=$(limit 5 "$@"); then return 0; fi
+  why=failed
+  has id && [ "$(id -u)" != 0 ] && why=permission
+  return 1
+}
+
+# Both samples call this: it fills ipt, legacy and nft with texts. The states say what an empty text means.
+read_filters() {
+  v=
+  [ "$family" = 6 ] && v=6
+  ipt=
+  legacy=
+  nft=
+  if [ "$nft_state" = listed ]; then
+    if listing nft list ruleset; then nft=$text; else nft_state="$why nft"; fi
+  fi
+  if [ "$ipt_state" = listed ]; then
+    if listing "$ipt_tool" -c; then ipt=$(printf '%s\n' "$text" | rules_only); else ipt_state="$why $ipt_tool"; fi
+  fi
+  if [ "$legacy_state" = listed ]; then
+    if listing "$legacy_tool" -c; then legacy=$(printf '%s\n' "$text" | rules_only); else legacy_state="$why $legacy_tool"; fi
+  fi
+}
+
+rules_only() {
+  while IFS= read -r line; do
+    case $line in
+    '# Table'* | [*:[-]*) printf '%s\n' "$line" ;;
+    COMMIT) printf 'COMMIT\n' ;;
+    esac
+  done
+}
+
+choose_filters() {
+  v=
+  [ "$family" = 6 ] && v=6
+  module nf_tables nft_do_chain
+  tables=$state
+  module nft_compat nft_match_eval
+  compat=$state
+  version=
+  has ip"$v"tables && version=$(limit 2 ip"$v"tables -V)
+  nft_state=empty
+  ipt_state=empty
+  ipt_tool=
+  case $tables in
+  unknown)
+    nft_state='failed nf_tables'
+    ipt_state='failed nf_tables'
+    ;;
+  loaded | builtin)
+    nft_state='tool nft'
+    has nft && nft_state=listed
+    if has ip"$v"tables-nft-save; then
+      ipt_tool=ip"$v"tables-nft-save
+    else
+      case $version in *nf_tables*) has ip"$v"tables-save && ipt_tool=ip"$v"tables-save ;; esac
+    fi
+    # Without nft_compat no rule of iptables needs it, and listing them would load it: nft shows them all.
+    if [ "$compat" = absent ] || [ "$compat" = unknown ]; then
+      ipt_state=in-nft
+      [ "$nft_state" = listed ] || ipt_state='tool nft'
+    elif [ -n "$ipt_tool" ]; then
+      ipt_state=listed
+    elif [ "$nft_state" = listed ]; then
+      ipt_state=in-nft
+    else
+      ipt_state="tool ip${v}tables-nft-save"
+    fi
+    ;;
+  esac
+  legacy_state=empty
+  legacy_tool=
+  names=/proc/net/ip"$v"_tables_names
+  if [ -e "$names" ]; then
+    if [ -r "$names" ] && loaded=$(while read -r line; do printf '%s ' "$line"; done <"$names"); then
+      if [ -n "$loaded" ]; then
+        legacy_state="tool ip${v}tables-legacy-save"
+        if has ip"$v"tables-legacy-save; then
+          legacy_tool=ip"$v"tables-legacy-save
+          legacy_state=listed
+        elif has ip"$v"tables-save; then
+          case $version in
+          '' | *nf_tables*) ;;
+          *)
+            legacy_tool=ip"$v"tables-save
+            legacy_state=listed
+            ;;
+          esac
+        fi
+      fi
+    else
+      legacy_state="permission $names"
+    fi
+  fi
+}
+
+# Leaves out of an iptables-save what a probe and its reply cannot meet: rules for other addresses, protocols and ports,
+# and chains that nothing leads to. `~CHAIN 3` stands for three such rules, so that the others keep their numbers.
+# shellcheck disable=SC2016 # The program is for awk.
+PRUNE='
+function words(rule, t, i) {
+  gsub(/"([^"\\]|\\.)*"/, "\"\"", rule)
+  return split(rule, t, " ")
+}
+# mode 1: only requests come by. 2: replies, too. near: addresses that these packets can have. ports: those of requests.
+function possible(rule, mode, t, n, i, w, no) {
+  n = words(rule, t)
+  for (i = 1; i < n; i++) {
+    w = t[i]; no = i > 1 && t[i - 1] == "\041"
+    if (no) continue
+    if ((w == "-s" || w == "-d") && listed(t[i + 1], near) == 0) return 0
+    if (w == "-p" && t[i + 1] ~ /^(tcp|udp|icmp|ipv6-icmp|sctp|udplite|esp|ah|gre)$/ && t[i + 1] != proto) return 0
+    if (mode == 1 && (w == "--dport" || w == "--dports") && inside(t[i + 1]) == 0) return 0
+  }
+  return 1
+}
+function inside(spec, all, own, n, m, i, j, r) {
+  n = split(spec, all, ","); m = split(ports, own, ",")
+  for (i = 1; i <= n; i++) {
+    if ((all[i] ~ /^[0-9]+(:[0-9]+)?$/) == 0) return 1
+    split(all[i], r, ":"); if ((all[i] ~ /:/) == 0) r[2] = r[1]
+    for (j = 1; j <= m; j++) if (own[j] != "" && own[j] + 0 >= r[1] + 0 && own[j] + 0 <= r[2] + 0) return 1
+  }
+  return 0
+}
+function reach(table, chain, mode, i, t, n, k, to) {
+  if (reached[table, chain] >= mode) return
+  reached[table, chain] = mode
+  for (i = first[table, chain]; i != "" && i <= last[table, chain]; i++) {
+    if (of[i] != table SUBSEP chain || possible(rules[i], mode) == 0) continue
+    n = words(rules[i], t)
+    for (k = 1; k < n; k++) {
+      if (t[k] == "--to-destination") {
+        to = t[k + 1]
+        if (to ~ /^[0-9.]+(:[0-9]+)?$/) {
+          if (to ~ /:/) { ports = ports "," substr(to, index(to, ":") + 1); sub(/:.*/, "", to) }
+          near = near "," to
+        } else if (match(to, /^\[[^\]]+\]:[0-9]+$/)) {
+          ports = ports "," substr(to, index(to, "]:") + 2)
+          near = near "," substr(to, 2, index(to, "]") - 2)
+        } else wide = 1
+      }
+      if (t[k] == "--to-ports" || t[k] == "--to-port") ports = ports "," t[k + 1]
+      if ((t[k] == "-j" || t[k] == "-g") && ((table, t[k + 1]) in first)) reach(table, t[k + 1], mode)
+    }
+  }
+}
+/^\*/ { table = substr($1, 2); tables[++nt] = table; next }
+/^:/ { c = substr($1, 2); head[table, c] = $0; order[table, ++nc[table]] = c; if ((table, c) in first) next; first[table, c] = ""; if ($2 != "-") base[table, c] = 1; next }
+/^(\[[0-9]+:[0-9]+\] )?-A / {
+  rule = $0; sub(/^\[[0-9:]+\] /, "", rule); split(rule, p, " ")
+  rules[++nr] = rule; whole[nr] = $0; of[nr] = table SUBSEP p[2]; name[nr] = p[2]; tableof[nr] = table
+  if (first[table, p[2]] == "") first[table, p[2]] = nr
+  last[table, p[2]] = nr
+  next
+}
+/^# Table/ { print }
+END {
+  reach("nat", "PREROUTING", 1)
+  reach("nat", "INPUT", 1); reach("nat", "POSTROUTING", 1)
+  split("raw mangle filter security", all, " ")
+  split("PREROUTING FORWARD OUTPUT POSTROUTING", hooks, " ")
+  for (i = 1; i <= 4; i++) for (j = 1; j <= 4; j++) reach(all[i], hooks[j], 2)
+  for (i = 2; i <= 4; i++) reach(all[i], "INPUT", 1)
+  for (i = 1; i <= nt; i++) {
+    table = tables[i]
+    print "*" table
+    for (j = 1; j <= nc[table]; j++) {
+      c = order[table, j]
+      if (((table, c) in base) || reached[table, c]) print head[table, c]
+    }
+    out = 0; outof = ""
+    for (k = 1; k <= nr; k++) {
+      if (tableof[k] != table) continue
+      c = name[k]
+      keep = wide || (reached[table, c] && possible(rules[k], reached[table, c]))
+      if (out && (keep || c != outof)) { print "~" outof " " out; out = 0 }
+      if (keep) print whole[k]
+      else if (reached[table, c]) { out++; outof = c }
+    }
+    if (out) print "~" outof " " out
+    print "COMMIT"
+  }
+}
+'
+
+# Leaves out of a ruleset the tables of the other family, those that iptables has shown, and chains that nothing leads to.
+# shellcheck disable=SC2016 # The program is for awk.
+PRUNE_NFT='
+/^table / { fam = $2; tab = $3; skip = 0
+  if (fam == other || fam == "arp") skip = 1
+  if (shown == "yes" && fam == own && tab ~ /^(filter|nat|mangle|raw|security)$/) skip = 1 }
+skip { next }
+/^[ \t]+chain .*\{$/ && small != "yes" { chain = fam " " tab " " $2; order[++n] = chain; line[++all] = ""; at[all] = chain; body[chain] = $0; inside = 1; next }
+inside { body[chain] = body[chain] "\n" $0; if ($0 ~ /type .* hook /) roots[chain] = 1; if ($1 == "}") inside = 0; next }
+{ line[++all] = $0; at[all] = ""; if ($0 ~ /(jump|goto) /) follow($0, fam " " tab) }
+function follow(text, where, w, k, i, c) {
+  k = split(text, w, /[ \t\n,;:{}]+/)
+  for (i = 1; i < k; i++) if (w[i] == "jump" || w[i] == "goto") { c = where " " w[i + 1]; want[c] = 1 }
+}
+END {
+  do {
+    more = 0
+    for (i = 1; i <= n; i++) {
+      c = order[i]
+      if (done[c] || ((c in roots) == 0 && (c in want) == 0)) continue
+      done[c] = 1; more = 1; split(c, p, " "); follow(body[c], p[1] " " p[2])
+    }
+  } while (more)
+  for (i = 1; i <= all; i++) if (at[i] == "") print line[i]; else if (done[at[i]]) print body[at[i]]
+}
+'
+
+prune_iptables() {
+  proto=$protocol
+  [ "$proto" = icmpv6 ] && proto=ipv6-icmp
+  printf '%s\n' "$1" | awk -v near="$sources,$target" -v ports="$port" -v proto="$proto" "$ADDRESSES$PRUNE"
+}
+
+prune_nft() {
+  own=ip
+  other=ip6
+  [ "$family" = 6 ] && own=ip6 && other=ip
+  shown=no
+  [ "$ipt_state" = listed ] && case $ipt in *'# Table'*) ;; *) shown=yes ;; esac
+  small=no
+  [ "${#1}" -gt 5000 ] || small=yes
+  printf '%s\n' "$1" | awk -v own="$own" -v other="$other" -v shown="$shown" -v small="$small" "$PRUNE_NFT"
+}
+
+# What is left of the texts of one sample. Small lists stay whole.
+prune_filters() {
+  has awk || return 0
+  [ -z "$nft" ] || nft=$(prune_nft "$nft")
+  if [ "$((${#ipt} + ${#legacy}))" -gt 5000 ]; then
+    [ -z "$ipt" ] || ipt=$(prune_iptables "$ipt")
+    [ -z "$legacy" ] || legacy=$(prune_iptables "$legacy")
+  fi
+}
+
+# The counters of two texts with the same rules: `7 12:720` for the seventh line. Nothing if the rules have changed.
+moved() {
+  has awk || return 0
+  printf '%s\n@@@\n%s\n' "$1" "$2" | awk '
+    function counter(s) {
+      if (match(s, /\[[0-9]+:[0-9]+\]/)) return substr(s, RSTART + 1, RLENGTH - 2)
+      if (match(s, /packets [0-9]+ bytes [0-9]+/)) { s = substr(s, RSTART, RLENGTH); split(s, p, " "); return p[2] ":" p[4] }
+      return ""
+    }
+    function rest(s) { sub(/\[[0-9]+:[0-9]+\]/, "", s); sub(/packets [0-9]+ bytes [0-9]+/, "", s); return s }
+    $0 == "@@@" { second = 1; next }
+    second == 0 { a[++n] = $0; next }
+    { b[++m] = $0 }
+    END {
+      if (n != m) { print "changed"; exit }
+      for (i = 1; i <= n; i++) if (rest(a[i]) != rest(b[i])) { print "changed"; exit }
+      for (i = 1; i <= n; i++) if (a[i] != b[i]) print i, counter(b[i])
+    }'
+}
+
+# The sets that rules name, without the members that no packet of a probe has.
+ipset_text() {
+  printf '%s\n' "$ipt$nl$legacy" | awk '{ for (i = 1; i < NF; i++) if ($i == "--match-set") print $(i + 1) }' | {
+    while read -r name; do
+      case "$nl${sets-}" in
+      *"$nl$name$nl"*) continue ;;
+      esac
+      sets="${sets-}$name$nl"
+      limit 3 ipset save "$name"
+    done
+  } | awk -v near="$sources,$target" "$ADDRESSES"'
+    $1 == "create" { print; next }
+    $1 == "add" { to = $3; sub(/,.*/, "", to); if ((to ~ /^[0-9.]+(\/[0-9]+)?$/) == 0 || listed(to, near)) print }'
+}
+
+ipset=
+read_ipset() {
+  ipset_state=empty
+  case "$ipt$legacy" in
+  *--match-set*)
+    module ip_set ip_set_add
+    ipset_state='tool ipset'
+    if has ipset && has awk && [ "$state" != absent ] && [ "$state" != unknown ]; then
+      ipset=$(ipset_text)
+      ipset_state='failed ipset'
+      [ -z "$ipset" ] || ipset_state=listed
+    fi
+    ;;
+  esac
+}
+
+ipvs=
+read_ipvs() {
+  ipvs_state=empty
+  [ -e /proc/net/ip_vs ] || return 0
+  if [ -r /proc/net/ip_vs ] && has awk; then
+    ipvs_state=listed
+    hex=$(printf '%04X' "$port")
+    # The virtual services of the target's port, and of the addresses of the sources, with their real servers.
+    ipvs=$(awk -v p=":$hex" '
+      /^(TCP|UDP|SCTP|FWM) / { keep = index($2, p) == length($2) - length(p) + 1 && length($2) > length(p) }
+      keep || NR <= 3 { print }' /proc/net/ip_vs)
+  else
+    ipvs_state='permission /proc/net/ip_vs'
+  fi
+}
+
+# --- the check's own request, from this machine to itself ---
+
+# Of one request: tool, scheme, method, address, port, own or near, ms that were allowed, exit, ms, and what was printed.
+request_fact() {
+  text=$(printf '%s' "$7" | { while IFS= read -r line || [ -n "$line" ]; do printf '%s ' "$line"; done; })
+  clock
+  say request "$1 $2 $3 $target $port $4 $5 $6 $(((ticks - began) * 10)) $(printf '%.300s' "$text")"
+}
+
+has_control() {
+  case $1 in
+  *[[:cntrl:]]*) return 0 ;;
+  esac
+  return 1
+}
+
+with_curl() {
+  scheme=$1
+  verb=$2
+  own=$3
+  wait_for=$4
+  set -- -q -sS -k -g --noproxy '*' -m "$wait_for" -o /dev/null -w ' code=%{http_code} connect=%{time_connect} total=%{time_total} '
+  if [ "$verb" = HEAD ]; then set -- "$@" -I; else set -- "$@" -X "$verb"; fi
+  if [ "$http_version" = HTTP/1.0 ]; then set -- "$@" -0; fi
+  if [ -n "$host" ]; then set -- "$@" -H "Host: $host"; else set -- "$@" -H 'Host:'; fi
+  # curl would change or refuse another path in a URL.
+  plain_path=no
+  case $path in
+  /*) only "$path" 'a-zA-Z0-9._~/?&=:@,;+-' && plain_path=yes ;;
+  esac
+  case $path in
+  */./* | */../* | */. | */..) plain_path=no ;;
+  esac
+  if [ "$plain_path" = yes ]; then
+    set -- "$@" "$scheme://$around:$port$path"
+  else
+    set -- "$@" --request-target "$path" "$scheme://$around:$port/"
+  fi
+  clock
+  began=$ticks
+  answer=$(limit "$((wait_for + 1))" curl "$@" 2>&1)
+  code=$?
+  # 2: an option that an old curl does not have.
+  [ "$code" = 2 ] && return 1
+  request_fact curl "$scheme" "$verb" "$own" "$((wait_for * 1000))" "$code" "$answer"
+}
+
+# What the check sends, as bytes.
+payload() {
+  case $kind in
+  http)
+    printf '%s %s %s\r\n' "$method" "$path" "${http_version:-HTTP/1.1}"
+    [ -z "$host" ] || printf 'Host: %s\r\n' "$host"
+    printf '\r\n'
+    ;;
+  custom | udp)
+    left=$send
+    octal=
+    while [ "${#left}" -ge 2 ]; do
+      rest=${left#??}
+      byte=$((0x${left%"$rest"}))
+      left=$rest
+      octal="$octal\\0$((byte / 64))$((byte / 8 % 8))$((byte % 8))"
+    done
+    printf %b "$octal"
+    ;;
+  esac
+}
+
+# Bash connects by itself. It prints `connected` once TCP is open, then the first line or bytes that come back.
+# shellcheck disable=SC2016 # That Bash expands it.
+BASH_TALK='exec 3<>"/dev/$1/$2/$3" || exit 7
+echo connected
+[ "$5" = none ] && exit 0
+cat >&3
+if [ "$5" = hex ]; then
+  exec dd bs=2048 count=1 status=none <&3
+fi
+IFS= read -r -t "$4" line <&3 && printf "%s\n" "$line"'
+
+first_line() {
+  IFS= read -r line && printf '%s\n' "$line"
+}
+
+# Sends the payload and keeps what comes back: $1 scheme, $2 method, $3 none, line or hex, $4 seconds to wait.
+raw_talk() {
+  over=tcp
+  [ "$protocol" = udp ] && over=udp
+  [ "$3" = hex ] && { has od && has dd || return 1; }
+  clock
+  began=$ticks
+  if has bash && has cat; then
+    if [ "$3" = hex ]; then
+      answer=$(payload | limit "$4" bash -c "$BASH_TALK" bash "$over" "$target" "$port" "$4" hex 2>&1 | od -An -v -tx1)
+      code=0
+    else
+      answer=$(payload | limit "$4" bash -c "$BASH_TALK" bash "$over" "$target" "$port" "$4" "$3" 2>&1)
+      code=$?
+    fi
+    request_fact bash "$1" "$2" own "$(($4 * 1000))" "$code" "$answer"
+  elif has nc; then
+    # Some versions end when their stdin does, so it stays open.
+    case $over.$3 in
+    tcp.none)
+      answer=$(limit "$4" nc -w "$4" "$target" "$port" 2>&1)
+      code=$?
+      answer=$(printf '%s\n' "$answer" | first_line)
+      ;;
+    tcp.line)
+      answer=$({ payload && sleep "$4"; } | limit "$4" nc -w "$4" "$target" "$port" 2>&1 | first_line)
+      code=0
+      ;;
+    tcp.hex)
+      answer=$({ payload && sleep "$4"; } | limit "$4" nc -w "$4" "$target" "$port" 2>&1 | dd bs=2048 count=1 status=none | od -An -v -tx1)
+      code=0
+      ;;
+    *)
+      answer=$({ payload && sleep "$4"; } | limit "$4" nc -u -w "$4" "$target" "$port" 2>&1 | dd bs=2048 count=1 status=none | od -An -v -tx1)
+      code=0
+      ;;
+    esac
+    request_fact nc "$1" "$2" own "$(($4 * 1000))" "$code" "$answer"
+  else
+    return 1
+  fi
+}
+
+# wget follows redirects and speaks HTTP/1.1 alone, so it never sends the check's own request. HOME keeps it from a file.
+with_wget() {
+  clock
+  began=$ticks
+  answer=$(
+    HOME=/dev/null
+    export HOME
+    limit "$1" wget -S -O /dev/null "http://$around:$port$path" 2>&1
+  )
+  code=$?
+  request_fact wget http GET near "$(($1 * 1000))" "$code" "$answer"
+}
+
+http_requests() {
+  if has_control "$path$host"; then
+    not_seen request left-out control-characters
+    return 0
+  fi
+  if has curl && with_curl "$kind" "$method" own "$patience"; then
+    case $kind.$mode.$answer in
+    *.peer.*) ;;
+    http..*code=2* | http..*code=3*) ;;
+    http..*'(7)'*) ;;
+    http..*)
+      # Does it know no HEAD? Does it speak TLS?
+      [ "$method" = HEAD ] && with_curl http GET near "$patience"
+      with_curl https "$method" near 3
+      ;;
+    https..*'(35)'*) with_curl http "$method" near 3 ;;
+    esac
+  elif [ "$kind" = http ]; then
+    raw_talk http "$method" line "$patience" || { has wget && with_wget "$patience"; } || not_seen request tool curl
+  else
+    not_seen request tool curl
+  fi
+}
+
+# An empty message: not compressed, length 0 (gRPC over HTTP/2, "Requests").
+grpc_request() {
+  if has curl && { has_control "$path$host" && return 1 || :; }; then
+    clock
+    began=$ticks
+    set -- -q -sS -g --noproxy '*' -m "$patience" -o /dev/null -D - --http2-prior-knowledge -X POST
+    [ -z "$host" ] || set -- "$@" -H "Host: $host"
+    answer=$(printf '\000\000\000\000\000' | limit "$((patience + 1))" curl "$@" -H 'Content-Type: application/grpc' -H 'TE: trailers' --data-binary @- "http://$around:$port$path" 2>&1)
+    code=$?
+    request_fact curl grpc POST own "$((patience * 1000))" "$code" "$answer"
+  else
+    not_seen request tool curl
+  fi
+}
+
+ping_request() {
+  has ping || { not_seen request tool ping && return 0; }
+  clock
+  began=$ticks
+  answer=$(limit "$((patience + 1))" ping -c 1 -W "$patience" "$target" 2>&1)
+  code=$?
+  request_fact ping ping - own "$((patience * 1000))" "$code" "${answer##*"$nl$nl"}"
+}
+
+requests() {
+  patience=$timeout
+  [ "$patience" -le 10 ] || patience=10
+  if [ -z "$target" ] || [ "$can_sleep" = no ]; then
+    not_seen request tool sleep
+    return 0
+  fi
+  case $kind in
+  http | https) http_requests ;;
+  grpc) grpc_request ;;
+  ping) ping_request ;;
+  custom | udp) raw_talk "$kind" - hex "$patience" || not_seen request tool nc ;;
+  *) raw_talk tcp - none "$patience" || tcp_with_curl || not_seen request tool nc ;;
+  esac
+}
+
+# curl connects and ends, because its stdin has ended.
+tcp_with_curl() {
+  has curl || return 1
+  clock
+  began=$ticks
+  answer=$(limit "$((patience + 1))" curl -q -sS -g --noproxy '*' -m "$patience" "telnet://$around:$port" 2>&1 </dev/null)
+  code=$?
+  request_fact curl tcp - own "$((patience * 1000))" "$code" "${answer##*"$nl"}"
+}
+
+# --- sections: raw texts, at the end ---
+
+sections=
+MOST=20000
+# What the header, the last facts and the marker at the end need.
+RESERVED=900
+
+# Section $1 with text $3, read in state $2. Layer $4 in the list of what was not seen.
+section() {
+  case $2 in
+  listed | ip | proc)
+    count=0
+    [ -z "$3" ] || count=$(printf '%s\n' "$3" | { n=0; while read -r line; do n=$((n + 1)); done; printf %s "$n"; })
+    if [ "$((used + ${#facts} + ${#sections} + ${#3} + RESERVED))" -le "$MOST" ]; then
+      sections="$sections== $1 $count$nl"
+      [ -z "$3" ] || sections="$sections$3$nl"
+    else
+      not_seen "$4" left-out "$count lines"
+    fi
+    ;;
+  empty) say empty "$1" ;;
+  in-nft) say in-nft "$1" ;;
+  *) not_seen "$4" "${2%% *}" "${2#* }" ;;
+  esac
+}
+
+second_sample() {
+  wait_for=$interval
+  [ "$wait_for" -le 15 ] || wait_for=15
+  clock
+  wait_for=$((wait_for - (ticks - sampled) / 100))
+  [ "$wait_for" -le "$((deadline - seconds - 4))" ] || wait_for=$((deadline - seconds - 4))
+  [ "$can_sleep" = yes ] || return 0
+  [ "$wait_for" -lt 1 ] || (sleep "$wait_for")
+  clock
+  say sample-after "$(((ticks - sampled) / 100)).$(((ticks - sampled) / 10 % 10))"
+  counter_facts 2
+  connection_facts
+  first_ipt=$ipt
+  first_legacy=$legacy
+  first_nft=$nft
+  states="$ipt_state/$legacy_state/$nft_state"
+  read_filters
+  prune_filters
+  if [ "$states" = "$ipt_state/$legacy_state/$nft_state" ]; then
+    moved_ipt=$(moved "$first_ipt" "$ipt")
+    moved_legacy=$(moved "$first_legacy" "$legacy")
+    moved_nft=$(moved "$first_nft" "$nft")
+    say second yes
+  fi
+  ipt=$first_ipt
+  legacy=$first_legacy
+  nft=$first_nft
+  ipt_state=${states%%/*}
+  states=${states#*/}
+  legacy_state=${states%%/*}
+  nft_state=${states#*/}
+}
+
+main() {
+  exec 2>/dev/null </dev/null
+  # A small PATH is a choice. A usual one may lack the tools of the administrator.
+  case ":${PATH-}:" in
+  *:/bin:* | *:/usr/bin:*) PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin ;;
+  esac
+  clock
+  deadline=$((seconds + 36))
+  printf 'clb-doctor-probe 1\n'
+  read_parameters "${1-}"
+  if [ -z "$target" ]; then
+    printf 'error=no-parameters\nclb-doctor-probe end\n'
+    return 2
+  fi
+  borrow_from_busybox
+  asked_facts
+  # Another machine, which tries to reach the target: it tells nothing about itself.
+  if [ "$mode" = peer ]; then
+    say mode peer
+    requests
+    [ "$can_sleep" = no ] || (sleep 1)
+    requests
+    print_facts
+    printf 'clb-doctor-probe end\n'
+    return 0
+  fi
+  system_facts
+  choose_filters
+  clock
+  sampled=$ticks
+  counter_facts 1
+  read_filters
+  listening_facts
+  connection_facts
+  sysctl_facts
+  device_facts
+  read_routes
+  read_ipvs
+  prune_filters
+  read_ipset
+  print_facts
+  requests
+  moved_ipt=
+  moved_legacy=
+  moved_nft=
+  second_sample
+  section policies "$policies_from" "$policies" policies
+  section "routes-${routes_from%% *}" "$routes_from" "$routes" routes
+  v=
+  [ "$family" = 6 ] && v=6
+  section iptables "$ipt_state" "$ipt" "ip${v}tables"
+  section iptables-legacy "$legacy_state" "$legacy" "ip${v}tablesLegacy"
+  section nft "$nft_state" "$nft" nft
+  section ipset "$ipset_state" "$ipset" ipset
+  section ipvs "$ipvs_state" "$ipvs" ipvs
+  section moved-iptables listed "$moved_ipt" counters
+  section moved-iptables-legacy listed "$moved_legacy" counters
+  section moved-nft listed "$moved_nft" counters
+  print_facts
+  printf '%sclb-doctor-probe end\n' "$sections"
+}
+
+main "$@"
+exit $?
+#={{parameters}}

@@ -1,0 +1,211 @@
+import type { GuestReason, GuestStage } from '../guest/index.ts'
+import { CERTAINTY_ORDER, type Certainty, type CheckOutcome, type Resource } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
+import { groupBy } from '../model/group-by.ts'
+import { hasPrefix } from '../model/ids.ts'
+import { type EvaluatedTarget, isWhole, type Paths, probeSourcesOf } from '../path/index.ts'
+import { intersect, isEmpty, unionOf } from '../rules/index.ts'
+import type { Params } from '../text/index.ts'
+import {
+  type Check,
+  type Draft,
+  everyTarget,
+  findingTarget,
+  type GivenPlan,
+  isGone,
+  type PoolTarget,
+  type ReasonText,
+  result,
+} from './check.ts'
+import { hopOf } from './denied-hop.ts'
+import { certaintyUnder, type Doubt, doubtTexts } from './doubts.ts'
+import { isEarly } from './early.ts'
+import type { GuestHit, GuestMachine } from './guest-machine.ts'
+import { evidenceOf, paramsOf } from './guest-params.ts'
+import { aboutSeveral, withHitsIn } from './several.ts'
+
+/** What a check of the inside of machines has for itself. */
+export interface InsideCheck {
+  readonly id: string
+  readonly reasons: Readonly<Record<string, ReasonText>>
+  /** The stages inside the machine that the check is about. */
+  readonly stages: readonly GuestStage[]
+  /** False for targets whose probes the check is not about. */
+  readonly isFor?: (target: EvaluatedTarget) => boolean
+  /** Machine 3, application 4. */
+  readonly order: 3 | 4
+  /** What tells one finding from another of its code, besides a rule: names of the reason's params. */
+  readonly by: readonly string[]
+  /** What the texts need besides the common params. */
+  readonly params?: (hit: GuestHit, machines: readonly GuestMachine[]) => Params
+  readonly fix: (machines: readonly GuestMachine[], paths: Paths) => GivenPlan
+}
+
+/** A check of what stops probes inside machines that somebody looked into. */
+export const insideCheck = (own: InsideCheck): Check => ({
+  id: own.id,
+  reasons: own.reasons,
+  run(paths) {
+    const { isFor = () => true } = own
+    const looked = everyTarget(paths).filter(({ target }) => isFor(target) && !isGone(target, paths))
+    const hits = looked.flatMap((poolTarget) => hitsOf(poolTarget, own, paths))
+    const machines = [...groupBy(hits, machineKey).values()]
+    const drafts = [...groupBy(machines, ([first]) => (first ? keyOf(first, machines, own) : '')).entries()]
+    return result(
+      drafts.map(([key, some]) => aboutMachines(key, some.flatMap(machineOf), own, paths)),
+      looked.flatMap(({ target }) => outcomesOf(target, own, paths)),
+      'guest-unclear',
+    )
+  },
+})
+
+const machineOf = (hits: readonly GuestHit[]): readonly GuestMachine[] =>
+  hits[0] ? [{ resource: resourceOf(hits[0].target), hits }] : []
+
+function resourceOf({ instanceId, ip, name }: EvaluatedTarget): Resource {
+  const named = name === null ? {} : { name }
+  return instanceId !== null && hasPrefix(instanceId, 'ins')
+    ? { type: 'cvm', id: instanceId, ...named }
+    : { type: 'ip', id: ip, ...named }
+}
+
+function hitsOf(poolTarget: PoolTarget, { id, reasons }: InsideCheck, paths: Paths): readonly GuestHit[] {
+  const { guest } = poolTarget.target
+  return (guest?.reasons ?? []).flatMap((reason) => {
+    const [check, name = ''] = reason.code.split('/')
+    if (check !== id || !(name in reasons) || reason.outcome === 'unknown') return []
+    const extent = extentOf(poolTarget.target, reason)
+    return extent === null
+      ? []
+      : [{ ...poolTarget, reason, ...extent, doubts: doubtsOf(poolTarget, reason, extent, paths) }]
+  })
+}
+
+interface Extent {
+  readonly extent: GuestHit['extent']
+  /** True if it is not known whether the probes come from the sources that are stopped. */
+  readonly isEither: boolean
+}
+
+/**
+ * Which of the probes a reason stops. If the API does not say where they come from, the connections on the machine may
+ * show it. Null if it stops none.
+ */
+function extentOf(target: EvaluatedTarget, { sources }: GuestReason): Extent | null {
+  const { plan, guest } = target
+  if (plan.kind === 'none') return null
+  const met = guest ? unionOf(sources.family, [guest.seen.connected, guest.seen.halfOpen]) : null
+  const origins = plan.origins.flatMap((origin) => origin.sources ?? [])
+  const used = origins.filter((own) => met && !isEmpty(intersect(own, met)))
+  const all = used.length > 0 ? used : origins
+  if (all.length < plan.origins.length && used.length === 0) all.push(probeSourcesOf(target))
+  const stopped = all.map((own) => isWhole(intersect(sources, own), own))
+  if (stopped.includes(true)) return { extent: 'whole', isEither: stopped.includes(false) }
+  return all.some((own) => !isEmpty(intersect(sources, own))) ? { extent: 'part', isEither: false } : null
+}
+
+function doubtsOf(
+  { target }: PoolTarget,
+  { certainty, rule, isMoving }: GuestReason,
+  { isEither }: Extent,
+  paths: Paths,
+): readonly Doubt[] {
+  const inferred: Doubt = isMoving ? 'moving' : rule ? 'unmoved' : 'inside'
+  return [
+    ...(certainty === 'certain' ? [] : [inferred]),
+    ...(certainty === 'possible' ? (['weak'] as const) : []),
+    ...(isEither ? (['either'] as const) : []),
+    ...(target.guest?.facts.isComplete === false ? (['cut'] as const) : []),
+    ...(isEarly(target, paths) ? (['early'] as const) : []),
+  ]
+}
+
+const machineKey = ({ target, reason, extent, doubts }: GuestHit): string =>
+  JSON.stringify([target.instanceId ?? target.ip, target.ip, ruleKey(reason), reason.code, extent, doubts])
+
+/** A rule by its content: the same rule may stand at another place on another machine. */
+function ruleKey({ rule }: Pick<GuestReason, 'rule'>): string | null {
+  return rule && `${rule.layer} ${rule.table} ${rule.chain} ${rule.text}`
+}
+
+/**
+ * Machines with one reason are one finding. What the machine does by itself says nothing about another machine, so a
+ * healthy one refutes it for itself only, and machines of healthy targets stand apart. A rule that stands on a healthy
+ * machine, too, is refuted for all.
+ */
+function keyOf(first: GuestHit, machines: readonly (readonly GuestHit[])[], { by }: InsideCheck): string {
+  const { reason, extent, target } = first
+  const rule = ruleKey(reason)
+  const own = machines.find((hits) => hits[0] === first) ?? []
+  const statuses = new Set(own.map(({ target: { status } }) => status))
+  const health = statuses.has('Alive') ? (statuses.has('Dead') ? `mixed ${target.ip}` : 'alive') : 'other'
+  const what = rule ?? JSON.stringify([...by.map((name) => reason.params[name] ?? null), health])
+  return JSON.stringify([reason.code, reason.outcome, what, extent, certaintyOf(first)])
+}
+
+/** The certainty that reason and doubts allow. */
+function certaintyOf({ reason, doubts }: GuestHit): Certainty {
+  const places = [reason.certainty, certaintyUnder(doubts)].map((one) => CERTAINTY_ORDER.indexOf(one))
+  return CERTAINTY_ORDER[Math.max(...places)] ?? 'possible'
+}
+
+const aboutMachines = (
+  key: string,
+  machines: readonly GuestMachine[],
+  own: InsideCheck,
+  paths: Paths,
+): Draft =>
+  aboutSeveral(
+    machines,
+    ({ resource, hits }) => [resource.id, ...hits.map(({ target }) => target.ip)],
+    (some) => draftOf(key, some, own, paths),
+    withHits,
+  )
+
+function withHits(machine: GuestMachine, isOf: (key: string) => boolean): GuestMachine | null {
+  const part = withHitsIn(machine, isOf)
+  return part && { ...machine, hits: machine.hits.filter(({ target }) => isOf(target.key)) }
+}
+
+function draftOf(key: string, machines: readonly GuestMachine[], own: InsideCheck, paths: Paths): Draft {
+  const hits = machines.flatMap((machine) => machine.hits)
+  const [first] = hits
+  if (!first) throw new Error('a finding about nothing')
+  const { reason, extent } = first
+  const rule = ruleKey(reason)
+  const doubts = [...new Set(hits.flatMap((hit) => hit.doubts))]
+  const isSure = doubts.every((doubt) => doubt === 'moving')
+  return {
+    code: reason.code,
+    subject: key,
+    ...(rule === null ? {} : { rule: `${rule} ${extent}` }),
+    predicts: extent === 'whole' ? 'dead' : 'flapping',
+    targets: hits.map(findingTarget),
+    certainty: certaintyOf(first),
+    ...(reason.isMoving && isSure && extent === 'whole' ? { isSureAlone: true } : {}),
+    role: 'risk',
+    severity: 'high',
+    order: own.order,
+    resources: machines.map(({ resource }) => ({ region: paths.snapshot.region, ...resource })),
+    params: { ...paramsOf(machines, paths), ...own.params?.(first, machines) },
+    doubts: doubtTexts(doubts),
+    evidence: evidenceOf(machines),
+    fix: own.fix(machines, paths),
+  }
+}
+
+/** Nobody looked: not applicable. A stage that is still open after a look: unknown. */
+function outcomesOf(
+  target: EvaluatedTarget,
+  { stages }: InsideCheck,
+  { snapshot }: Paths,
+): readonly CheckOutcome[] {
+  const fact = snapshot.guests?.[endpointOf(target)]
+  if (fact && fact.state !== 'ok') return ['unknown']
+  if (!target.guest) return ['not-applicable']
+  return stages.map((stage) => {
+    const verdict = hopOf(target, stage)?.verdict ?? 'unknown'
+    // What stops the probes at this stage belongs to another check.
+    return verdict === 'block' || verdict === 'partial' ? 'pass' : verdict
+  })
+}

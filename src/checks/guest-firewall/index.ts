@@ -1,0 +1,39 @@
+import type { Text } from '../../model/language.ts'
+import { filled, texts } from '../../text/index.ts'
+import type { Check } from '../check.ts'
+import { insideCheck } from '../guest-findings.ts'
+import { isTailscale, keepText, openingOf, toolText } from '../guest-fix.ts'
+import type { GuestHit, GuestMachine } from '../guest-machine.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts(zhCN, { en })
+
+/** Guide 2.3: do the packet filters of the machine let the probes in and their replies out? */
+export const guestFirewall: Check = insideCheck({
+  id: 'guest-firewall',
+  reasons: TEXTS.reasons,
+  stages: ['guest-firewall'],
+  order: 3,
+  by: [],
+  params: paramsOf,
+  fix: (machines) => ({ kind: 'advice', commands: openingOf(machines).commands }),
+})
+
+function paramsOf(hit: GuestHit, machines: readonly GuestMachine[]) {
+  const { rule, params } = hit.reason
+  return {
+    tool: toolText(rule),
+    leg: TEXTS.legs[params.leg === 'reply' ? 'reply' : params.leg === 'data' ? 'data' : 'request'],
+    vpn: rule && (params.vpn === 'tailscale' || isTailscale(rule)) ? TEXTS.vpn : TEXTS.noVpn,
+    moved: movedText(params),
+    keep: keepText(openingOf(machines).keep),
+  }
+}
+
+/** The counter of the rule between two samples. */
+function movedText({ moved, seconds }: GuestHit['reason']['params']): Text {
+  return typeof moved === 'number' && moved > 0
+    ? filled(TEXTS.moved, { packets: moved, seconds: typeof seconds === 'number' ? seconds : '-' })
+    : TEXTS.still
+}

@@ -1,0 +1,25 @@
+import { zhCN as shared } from '../zh-CN.ts'
+
+const { looked } = shared.guest
+
+export const zhCN = {
+  reasons: {
+    'probe-dropped': {
+      title: '{which}的{tool}丢弃了{leg}',
+      quote: '{by}',
+      detail: `来自 {from} 的探测命中这条规则，被丢弃，CLB 看到的是超时。{vpn}{moved}${looked}{common}{list}{doubt}`,
+      fix: '在该规则前放行健康检查的源地址 {from} 访问 {port} 端口（命令），不放行别的来源。{keep}',
+    },
+    'probe-rejected': {
+      title: '{which}的{tool}拒绝了{leg}',
+      quote: '{by}',
+      detail: `来自 {from} 的探测命中这条规则，被拒绝（REJECT），CLB 立即看到连接失败。看起来像服务没有启动，其实不是。{vpn}{moved}${looked}{common}{list}{doubt}`,
+      fix: '在该规则前放行健康检查的源地址 {from} 访问 {port} 端口（命令），不放行别的来源。{keep}',
+    },
+  },
+  legs: { request: '健康检查', reply: '健康检查的回包', data: '健康检查建连之后的报文' },
+  vpn: '这是 Tailscale 加的规则：它把 100.64.0.0/10 当作自己的网段，丢弃不是从 tailscale0 进来的报文，而腾讯云的健康检查正是从这个网段来的。',
+  noVpn: '',
+  moved: '在 {seconds} 秒内这条规则的计数增加了 {packets} 个报文。',
+  still: '',
+} as const

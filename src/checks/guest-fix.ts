@@ -1,0 +1,209 @@
+import type { GuestReason } from '../guest/index.ts'
+import { isIpv6 } from '../model/ip.ts'
+import type { Text } from '../model/language.ts'
+import { type EvaluatedTarget, probeSourcesOf } from '../path/index.ts'
+import { everything, sizeOf, toCidrs } from '../rules/index.ts'
+import { filled } from '../text/index.ts'
+import type { FixLine } from './check.ts'
+import type { GuestMachine } from './guest-machine.ts'
+import { SHARED } from './texts.ts'
+
+// Lines for a shell on the machine. Every value in them is an address, a port or the name of a table, chain or setting
+// that the machine printed, and is checked before it is used.
+
+type Rule = NonNullable<GuestReason['rule']>
+
+const shell = (line: string): FixLine => ({ tool: 'shell', line })
+
+const PLAIN = /^[\w.:/-]+$/
+
+/** What keeps a rule over a restart. */
+export type Keeper = keyof typeof SHARED.guest.keep
+
+export interface RuleFix {
+  readonly commands: readonly FixLine[]
+  readonly keep: Keeper
+}
+
+/** The sources to let in: those that are blocked if they are few, else all that probe. */
+const MOST_BLOCKED = 3
+
+function letIn(target: EvaluatedTarget, { sources }: GuestReason): readonly string[] {
+  const blocked = toCidrs(sources)
+  const all = probeSourcesOf(target)
+  const isKnown = sizeOf(all) < sizeOf(everything(all.family))
+  return blocked.length <= MOST_BLOCKED || !isKnown ? blocked : toCidrs(all)
+}
+
+/** One rule in front of the one that decides. It lets in the probes and nothing else. */
+export function openingOf(machines: readonly GuestMachine[]): RuleFix {
+  const [hit] = machines[0]?.hits ?? []
+  const rule = hit?.reason.rule
+  if (!hit || !rule) return { commands: [], keep: 'none' }
+  const { target, reason } = hit
+  const from = letIn(target, reason)
+  const probe: Opening = {
+    rule,
+    from,
+    isReply: reason.params.leg === 'reply',
+    isForwarded: reason.code.startsWith('guest-forwarding/'),
+    protocol: transportOf(target),
+    port: target.guestCheck.port,
+    machine: allRulesOf(target),
+  }
+  if (from.length === 0 || ![rule.table, rule.chain].every((name) => /^[\w .:-]+$/.test(name)))
+    return { commands: [], keep: 'none' }
+  if (isFirewalld(probe)) return { commands: firewalld(probe), keep: 'own' }
+  if (isUfw(probe) && !probe.isReply && !probe.isForwarded) return { commands: ufw(probe), keep: 'own' }
+  return rule.layer === 'nft'
+    ? { commands: [shell(nftLine(probe))], keep: 'nft' }
+    : { commands: from.map((cidr) => shell(iptablesLine(probe, cidr))), keep: keeperOf(rule) }
+}
+
+interface Opening {
+  readonly rule: Rule
+  readonly from: readonly string[]
+  readonly isReply: boolean
+  readonly isForwarded: boolean
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6'
+  readonly port: number | null
+  /** All rule lists of the machine, as text. */
+  readonly machine: string
+}
+
+const transportOf = ({ plan }: EvaluatedTarget): Opening['protocol'] =>
+  plan.kind === 'probe' ? plan.protocol : 'tcp'
+
+const allRulesOf = ({ guest }: EvaluatedTarget): string =>
+  Object.values(guest?.facts.filters[0]?.texts ?? {}).join('\n')
+
+const keeperOf = ({ chain }: Rule): Keeper => (isTailscale({ chain }) ? 'tailscale' : 'iptables')
+
+/** The chains that Tailscale makes (its linuxfw). */
+const TAILSCALE = new Set(['ts-input', 'ts-forward', 'ts-postrouting'])
+
+export const isTailscale = ({ chain }: Pick<Rule, 'chain'>): boolean => TAILSCALE.has(chain)
+
+const isFirewalld = ({ rule: { table, chain } }: Opening): boolean =>
+  table.includes('firewalld') || /^(?:IN|FWD[IO]?|FWO)_|_ZONES(?:_SOURCE)?$/.test(chain)
+
+/** The policy of INPUT is ufw's own if its chains stand in INPUT. */
+const isUfw = ({ rule: { chain, index, layer }, machine }: Opening): boolean =>
+  layer !== 'nft' &&
+  (/^ufw6?-/.test(chain) || (index === null && chain === 'INPUT' && machine.includes('ufw-user-input')))
+
+const TOOLS: Readonly<Record<Rule['layer'], string>> = {
+  iptables: 'iptables',
+  iptablesLegacy: 'iptables-legacy',
+  ip6tables: 'ip6tables',
+  ip6tablesLegacy: 'ip6tables-legacy',
+  nft: 'nft',
+  ipset: 'ipset',
+}
+
+const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])
+
+/**
+ * A chain that a program manages is written anew with the program, so the new rule stands in the chain that every packet
+ * enters first. A policy decides what no rule matches, so the new rule may stand last.
+ */
+function iptablesLine({ rule, isReply, isForwarded, protocol, port }: Opening, cidr: string): string {
+  const { layer, table, chain, index } = rule
+  const isOwn = BUILT_IN.has(chain)
+  const place = isOwn
+    ? index === null
+      ? `-A ${chain}`
+      : `-I ${chain} ${index}`
+    : `-I ${entryOf(rule, isReply, isForwarded)} 1`
+  const words: readonly string[] = [
+    TOOLS[layer],
+    ...(table === 'filter' ? [] : ['-t', table]),
+    place,
+    `${isReply ? '-d' : '-s'} ${cidr}`,
+    `-p ${protocol === 'icmpv6' ? 'ipv6-icmp' : protocol}`,
+    ...matchOf(isReply, isForwarded, protocol, port),
+    '-j ACCEPT',
+  ]
+  return words.join(' ')
+}
+
+/** Behind DNAT a forwarded packet has the port of the pod, so the port is left out. */
+function matchOf(
+  isReply: boolean,
+  isForwarded: boolean,
+  protocol: Opening['protocol'],
+  port: number | null,
+): readonly string[] {
+  if (protocol === 'icmp') return [`--icmp-type ${isReply ? 'echo-reply' : 'echo-request'}`]
+  if (protocol === 'icmpv6') return [`--icmpv6-type ${isReply ? 'echo-reply' : 'echo-request'}`]
+  return port === null || isForwarded ? [] : [`${isReply ? '--sport' : '--dport'} ${port}`]
+}
+
+function entryOf({ table }: Rule, isReply: boolean, isForwarded: boolean): string {
+  if (table !== 'filter') return isReply ? 'OUTPUT' : 'PREROUTING'
+  return isForwarded ? 'FORWARD' : isReply ? 'OUTPUT' : 'INPUT'
+}
+
+function ufw({ from, protocol, port }: Opening): readonly FixLine[] {
+  const to =
+    port === null || (protocol !== 'tcp' && protocol !== 'udp')
+      ? ''
+      : ` to any port ${port} proto ${protocol}`
+  return from.map((cidr) => shell(`ufw prepend allow from ${cidr}${to}`))
+}
+
+function firewalld({ from, protocol, port }: Opening): readonly FixLine[] {
+  const what = port === null ? `protocol value=${protocol}` : `port port=${port} protocol=${protocol}`
+  return [
+    ...from.map((cidr) => {
+      const family = isIpv6(cidr) ? 'ipv6' : 'ipv4'
+      return shell(
+        `firewall-cmd --permanent --add-rich-rule='rule priority=-100 family=${family} source address=${cidr} ${what} accept'`,
+      )
+    }),
+    shell('firewall-cmd --reload'),
+  ]
+}
+
+function nftLine({ rule: { table, chain }, from, isReply, isForwarded, protocol, port }: Opening): string {
+  const isV6 = from.some(isIpv6)
+  const address = from.length === 1 ? from[0] : `{ ${from.join(', ')} }`
+  const match =
+    protocol === 'icmp'
+      ? `icmp type ${isReply ? 'echo-reply' : 'echo-request'}`
+      : protocol === 'icmpv6'
+        ? `icmpv6 type ${isReply ? 'echo-reply' : 'echo-request'}`
+        : port === null || isForwarded
+          ? `meta l4proto ${protocol}`
+          : `${protocol} ${isReply ? 'sport' : 'dport'} ${port}`
+  return `nft 'insert rule ${table} ${chain} ${isV6 ? 'ip6' : 'ip'} ${isReply ? 'daddr' : 'saddr'} ${address} ${match} accept'`
+}
+
+/** The file in which the settings are kept. It is read after the distribution's own. */
+const KEPT_IN = '/etc/sysctl.d/90-clb-health-check.conf'
+
+/** Sets kernel settings now and for every start. Names that are no plain words are left out. */
+export const sysctlLines = (settings: Readonly<Record<string, string | number>>): readonly FixLine[] =>
+  Object.entries(settings)
+    .filter(([name, value]) => PLAIN.test(name) && /^[\d,-]+$/.test(String(value)))
+    .map(([name, value]) => shell(`sysctl -w ${name}=${value} && echo '${name}=${value}' >> ${KEPT_IN}`))
+
+/** The names of settings that a reason gives. */
+export const sysctlsIn = ({ params }: Pick<GuestReason, 'params'>): readonly string[] => {
+  const { sysctls } = params
+  return typeof sysctls === 'object' ? sysctls : typeof sysctls === 'string' ? [sysctls] : []
+}
+
+/** What keeps the rule over a restart, as a sentence. */
+export const keepText = (keeper: Keeper): Text => SHARED.guest.keep[keeper]
+
+/** The tool that made the rule, for the subject of a title. */
+export function toolText(rule: Rule | null): Text {
+  if (!rule) return SHARED.guest.filter
+  const { chain, index, layer, table } = rule
+  if (isTailscale(rule)) return SHARED.guest.tailscale
+  if (table.includes('firewalld')) return filled(SHARED.guest.tool.rule, { tool: 'firewalld' })
+  if (/^ufw6?-/.test(chain)) return filled(SHARED.guest.tool.rule, { tool: 'ufw' })
+  const text = SHARED.guest.tool[index === null && layer !== 'nft' ? 'policy' : 'rule']
+  return filled(text, { tool: TOOLS[layer], chain })
+}

@@ -1,0 +1,51 @@
+import type { Translation } from '../../text/index.ts'
+import { en as shared } from '../en.ts'
+import type { zhCN } from './zh-CN.ts'
+
+const { looked } = shared.guest
+
+export const en = {
+  reasons: {
+    refused: {
+      title: 'The service on {which} {how} and gives no answer',
+      quote: '{by}',
+      detail: `The request of the health check ({request}), sent on the machine: the connection opens, and then the service {how}.${looked}{common}{list}{doubt}`,
+      fix: 'Look at the log of the service on port {port}: a wrong protocol, a request that the application or a proxy in front of it cuts off, or a process that crashes',
+    },
+    'status-mismatch': {
+      title: 'The health check gets {status} from {which}, and {expected} is expected',
+      quote: '{request} → {status}',
+      detail: `The request of the health check, sent on the machine, gets {status}, which the check does not take ({expected}).${looked}{common}{list}{doubt}`,
+      fix: '{codes}',
+    },
+    'too-slow': {
+      title: 'The service on {which} does not answer the health check within {timeout} s',
+      quote: '{by}',
+      detail: `The request of the health check ({request}), sent on the machine, has no complete answer within the time-out of {timeout} s.${looked}{common}{list}{doubt}`,
+      fix: 'Find out why the application is slow (a stuck process, a slow database or service behind it, overload), or let the check use a path that needs nothing behind it. If it is meant to be that slow, raise the time-out of the check and keep it below the interval',
+    },
+    'tls-mismatch': {
+      title: 'Port {port} of {which} {speaks}, unlike the health check',
+      quote: '{by}',
+      detail: `The request of the health check ({request}) and the port use different protocols, so the answer is not the expected one.${looked}{common}{list}{doubt}`,
+      fix: '{advice}',
+    },
+    'head-not-supported': {
+      title: 'HEAD gets {status} from {which}, and GET gets {get}; the health check uses HEAD',
+      quote: '{request} → {status}',
+      detail: `The service does not support the method HEAD of the health check. GET of the same path is fine.${looked}{common}{list}{doubt}`,
+      fix: 'Change the method of the health check to GET, or let the application support HEAD',
+    },
+  },
+  ends: { reset: 'accepts the connection and resets it', empty: 'accepts the connection and closes it' },
+  speaks: { tls: 'takes only TLS', plain: 'does not take TLS' },
+  advice: {
+    tls: 'For a layer-7 rule: change the protocol to the backends and the health check to HTTPS. For a layer-4 listener: change the health check to TCP. Or serve HTTP on that port',
+    plain:
+      'Change the health check to HTTP (the troubleshooting guide advises HTTP for the check of backends), or give the service a certificate',
+  },
+  codes:
+    'Find out whether {status} is the right answer to {request}. If so, let the health check expect its class of codes (command). If not, mend the application or check another path',
+  repair:
+    'Mend the answer of the application to {request}, or check another path that shows whether the service works',
+} as const satisfies Translation<typeof zhCN>

@@ -1,0 +1,90 @@
+import type { HealthCheck } from '../../model/snapshot.ts'
+import type { Paths } from '../../path/index.ts'
+import { filled, texts } from '../../text/index.ts'
+import type { Check, FixLine, GivenPlan } from '../check.ts'
+import { settingCommands } from '../check-settings.ts'
+import { insideCheck } from '../guest-findings.ts'
+import type { GuestHit, GuestMachine } from '../guest-machine.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts(zhCN, { en })
+
+/** Guide 2.2, manual 3: what does the application answer to the very request of the health check, and when? */
+export const guestHttp: Check = insideCheck({
+  id: 'guest-http',
+  reasons: TEXTS.reasons,
+  stages: ['application'],
+  isFor: ({ guestCheck: { kind } }) => kind !== 'tcp' && kind !== 'udp' && kind !== 'ping',
+  order: 4,
+  by: ['request', 'status', 'get', 'expected', 'end', 'speaks', 'timeout', 'port'],
+  params: paramsOf,
+  fix,
+})
+
+function paramsOf({ reason: { params }, target: { guestCheck } }: GuestHit) {
+  const { request, status = '-', get = '-', expected = '-', timeout, end, speaks } = params
+  const asked = request ?? `${guestCheck.method} ${guestCheck.path}`
+  return {
+    status,
+    get,
+    expected,
+    request: asked,
+    timeout: timeout ?? guestCheck.timeoutSeconds,
+    how: TEXTS.ends[end === 'empty' ? 'empty' : 'reset'],
+    speaks: TEXTS.speaks[speaks === 'plain' ? 'plain' : 'tls'],
+    advice: TEXTS.advice[speaks === 'plain' ? 'plain' : 'tls'],
+    codes: filled(isFitCode(status) ? TEXTS.codes : TEXTS.repair, { request: asked, status }),
+  }
+}
+
+/** An answer that may be what the owner wants: the request was understood. */
+const isFitCode = (status: unknown): boolean => Number(status) >= 300 && Number(status) < 500
+
+/** Changes of the check that would take the answer. Only where one is obvious. */
+function fix(machines: readonly GuestMachine[], paths: Paths): GivenPlan {
+  const hits = machines.flatMap((machine) => machine.hits)
+  const lines = hits.flatMap((hit) => {
+    const changed = changeFor(hit)
+    return changed ? linesFor(hit, changed, paths) : []
+  })
+  const commands = [...new Map(lines.map((one) => [one.line, one])).values()]
+  return { kind: 'settings', ...(commands.length > 0 ? { commands } : {}) }
+}
+
+function changeFor({ reason, pool, target }: GuestHit): Partial<HealthCheck> | null {
+  const { code, params } = reason
+  const { guestCheck, healthCheck } = target
+  switch (code) {
+    case 'guest-http/status-mismatch':
+      return guestCheck.kind !== 'grpc' && guestCheck.kind !== 'custom' && isFitCode(params.status)
+        ? { httpCodes: guestCheck.httpCodes | (1 << (Math.floor(Number(params.status) / 100) - 1)) }
+        : null
+    case 'guest-http/head-not-supported':
+      return { method: 'GET' }
+    case 'guest-http/too-slow':
+      return longer(params.seconds, healthCheck)
+    case 'guest-http/tls-mismatch':
+      // The backend protocol of an HTTPS rule decides how requests are sent, too, so its owner has to choose.
+      return params.speaks === 'plain' ? { type: 'HTTP' } : pool.locationId === null ? { type: 'TCP' } : null
+    default:
+      return null
+  }
+}
+
+/** A time-out has to stay below the interval (platform facts C3). */
+function longer(seconds: unknown, check: HealthCheck | null): Partial<HealthCheck> | null {
+  const wanted = Math.ceil(Number(seconds)) + 1
+  return check?.intervalSeconds && wanted < check.intervalSeconds ? { timeoutSeconds: wanted } : null
+}
+
+function linesFor(
+  { pool, target }: GuestHit,
+  changed: Partial<HealthCheck>,
+  paths: Paths,
+): readonly FixLine[] {
+  const { healthCheck: check, checkOverrides, targetGroupId } = target
+  if (!check) return []
+  const groupIds = checkOverrides && targetGroupId !== null ? [targetGroupId] : []
+  return settingCommands({ pool, check, groupIds }, changed, paths)
+}

@@ -1,0 +1,47 @@
+import { zhCN as shared } from '../zh-CN.ts'
+
+const { looked } = shared.guest
+
+export const zhCN = {
+  reasons: {
+    refused: {
+      title: '{which}上的服务{how}，没有给出应答',
+      quote: '{by}',
+      detail: `在机器上发出与健康检查相同的请求（{request}），连接能建立，但{how}。${looked}{common}{list}{doubt}`,
+      fix: '查看服务在 {port} 端口的日志：可能是协议不对、请求被应用或其前面的代理断开、进程崩溃',
+    },
+    'status-mismatch': {
+      title: '{which}对健康检查应答 {status}，而期望的是 {expected}',
+      quote: '{request} → {status}',
+      detail: `在机器上发出与健康检查相同的请求，服务应答 {status}，不在健康检查期望的范围内（{expected}）。${looked}{common}{list}{doubt}`,
+      fix: '{codes}',
+    },
+    'too-slow': {
+      title: '{which}上的服务没有在 {timeout} 秒内应答健康检查',
+      quote: '{by}',
+      detail: `在机器上发出与健康检查相同的请求（{request}），没有在响应超时（{timeout} 秒）内得到完整应答。${looked}{common}{list}{doubt}`,
+      fix: '查应用为什么慢（进程卡住、依赖的数据库或下游慢、过载），或让健康检查访问一个不依赖下游的路径；应用本来就这么慢时，调大响应超时，并保持小于检查间隔',
+    },
+    'tls-mismatch': {
+      title: '{which}的 {port} 端口{speaks}，与健康检查的协议不符',
+      quote: '{by}',
+      detail: `健康检查发出的请求（{request}）与该端口使用的协议不一致，服务不会按期望应答。${looked}{common}{list}{doubt}`,
+      fix: '{advice}',
+    },
+    'head-not-supported': {
+      title: '{which}对 HEAD 应答 {status}，对 GET 应答 {get}；健康检查用的是 HEAD',
+      quote: '{request} → {status}',
+      detail: `服务不支持健康检查使用的 HEAD 方法，同一路径用 GET 是正常的。${looked}{common}{list}{doubt}`,
+      fix: '把健康检查的方法改成 GET，或让应用支持 HEAD',
+    },
+  },
+  ends: { reset: '接受连接后又重置了它', empty: '接受连接后直接关闭了它' },
+  speaks: { tls: '只接受 TLS', plain: '不接受 TLS' },
+  advice: {
+    tls: '七层转发规则：把后端协议和健康检查改成 HTTPS；四层监听器：健康检查改成 TCP。或让服务在该端口提供 HTTP',
+    plain: '把健康检查改成 HTTP（排查文档也建议后端用 HTTP 检查），或在服务上配置证书',
+  },
+  codes:
+    '先确认 {request} 应答 {status} 是不是本来就对：若对，把它所在的状态码段加入健康检查的期望（命令）；若不对，修复应用或换一个检查路径',
+  repair: '修复应用在 {request} 上的应答，或换一个能反映服务是否正常的检查路径',
+} as const

@@ -1,0 +1,34 @@
+import type { Translation } from '../../text/index.ts'
+import { en as shared } from '../en.ts'
+import type { zhCN } from './zh-CN.ts'
+
+const { looked } = shared.guest
+
+export const en = {
+  reasons: {
+    'conntrack-full': {
+      title: 'The connection table of {which} is full ({used} of {max}): new connections are dropped',
+      quote: '{by}',
+      detail: `While the table is full, the kernel drops new connections: probes time out, and so do clients (log: nf_conntrack: table full, dropping packet).${looked}{common}{list}{doubt}`,
+      fix: 'Raise nf_conntrack_max (command; an entry takes some 300 bytes), and find out why there are so many connections: short ones, long time-outs or a scan. The file holds over a restart if the module nf_conntrack is loaded by then',
+    },
+    'rp-filter': {
+      title: 'The reverse-path filter (rp_filter) of {which} drops the health check',
+      quote: '{by}',
+      detail: `Probes come in through {device}, and the route to their source {from} leads through {back}. rp_filter in its strict mode drops them, and CLB sees a time-out.${looked}{common}{list}{doubt}`,
+      fix: 'Set rp_filter of that interface to 2 (loose mode, command): it then asks only that some route leads to the source, and catches fewer forged sources. Or give the interface a policy route, so that replies leave through it',
+    },
+    'no-route-back': {
+      title: 'No route on {which} leads back to the source of the health check',
+      quote: '{route}',
+      detail: `Packets to {from} meet this route, so replies do not get out, and CLB sees a time-out.${looked}{common}{list}{doubt}`,
+      fix: 'Find out what made the route (a VPN, a container network, a person), and delete it, or add a route for {from} through the default gateway. Change the network settings as well, or the route comes back with a restart',
+    },
+    'tw-recycle': {
+      title: 'tcp_tw_recycle is on at {which} and drops some health checks',
+      quote: '{by}',
+      detail: `If sources with several clocks share an address, for example behind NAT, a kernel with tcp_tw_recycle drops connections whose time stamp goes back. Probes then fail by chance.${looked}{common}{list}{doubt}`,
+      fix: 'Turn tcp_tw_recycle off (command). Linux 4.12 and later do not have it',
+    },
+  },
+} as const satisfies Translation<typeof zhCN>

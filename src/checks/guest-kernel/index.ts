@@ -1,0 +1,64 @@
+import { texts } from '../../text/index.ts'
+import type { Check, FixLine, GivenPlan } from '../check.ts'
+import { insideCheck } from '../guest-findings.ts'
+import { sysctlLines, sysctlsIn } from '../guest-fix.ts'
+import type { GuestHit, GuestMachine } from '../guest-machine.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts(zhCN, { en })
+
+/** Does the kernel itself drop the probes, or send their replies another way? */
+export const guestKernel: Check = insideCheck({
+  id: 'guest-kernel',
+  reasons: TEXTS.reasons,
+  stages: ['guest-firewall'],
+  order: 3,
+  by: ['device', 'back', 'route'],
+  params: paramsOf,
+  fix: ([machine]) => fixOf(machine),
+})
+
+function paramsOf({ reason: { params, decidedBy } }: GuestHit) {
+  const { count: used = '-', max = '-', device = '-', back = '-', route } = params
+  return { used, max, device, back, route: route ?? decidedBy }
+}
+
+function fixOf(machine: GuestMachine | undefined): GivenPlan {
+  const commands = machine?.hits[0] ? commandsFor(machine.hits[0]) : []
+  return { kind: 'advice', ...(commands.length > 0 ? { commands } : {}) }
+}
+
+function commandsFor({ reason }: GuestHit): readonly FixLine[] {
+  const { code, params } = reason
+  switch (code) {
+    case 'guest-kernel/conntrack-full':
+      return sysctlLines({ 'net.netfilter.nf_conntrack_max': 2 * Number(params.max) })
+    case 'guest-kernel/rp-filter':
+      return sysctlLines(looseFilter(reason))
+    case 'guest-kernel/no-route-back':
+      return routeLines(params.route)
+    case 'guest-kernel/tw-recycle':
+      return sysctlLines({ 'net.ipv4.tcp_tw_recycle': 0 })
+    default:
+      return []
+  }
+}
+
+/** The larger value of `all` and of the interface counts. 2 asks only that some route leads to the source. */
+function looseFilter(reason: GuestHit['reason']): Readonly<Record<string, number>> {
+  const named = sysctlsIn(reason)
+  const { device } = reason.params
+  const own =
+    typeof device === 'string' ? [`net.ipv4.conf.${device}.rp_filter`] : ['net.ipv4.conf.all.rp_filter']
+  return Object.fromEntries((named.length > 0 ? named : own).map((name) => [name, 2]))
+}
+
+/** Only a route that `ip route` prints as it takes it. A route by a policy has to be looked at. */
+const ROUTE =
+  /^(?:(?:blackhole|unreachable|prohibit|local|throw) )?[\da-fA-F.:]+(?:\/\d+)?(?: (?:dev|table|via|proto|scope|metric|src) [\w.:-]+)*$/
+
+const routeLines = (route: unknown): readonly FixLine[] =>
+  typeof route === 'string' && ROUTE.test(route.trim())
+    ? [{ tool: 'shell', line: `ip route del ${route.trim()}` }]
+    : []

@@ -1,0 +1,18 @@
+import type { GuestReason } from '../guest/index.ts'
+import type { Resource } from '../model/diagnosis.ts'
+import type { PoolTarget } from './check.ts'
+import type { Doubt } from './doubts.ts'
+
+/** A target, and one thing on its machine that stops its probes. */
+export interface GuestHit extends PoolTarget {
+  readonly reason: GuestReason
+  /** `part`: some of the addresses that probe it get through. */
+  readonly extent: 'whole' | 'part'
+  readonly doubts: readonly Doubt[]
+}
+
+/** One machine and its targets. All machines of a finding have the same reason. */
+export interface GuestMachine {
+  readonly resource: Resource
+  readonly hits: readonly GuestHit[]
+}

@@ -1,0 +1,82 @@
+import type { Evidence } from '../model/diagnosis.ts'
+import { endpointOf } from '../model/endpoint.ts'
+import type { Text } from '../model/language.ts'
+import { type Paths, reportOf } from '../path/index.ts'
+import { toCidrs, unionOf } from '../rules/index.ts'
+import { filled, inEachLanguage, listed, NOTHING, type Params, withAside } from '../text/index.ts'
+import { commonGround } from './common-ground.ts'
+import type { GuestMachine } from './guest-machine.ts'
+import { SHARED } from './texts.ts'
+
+/** The params that the texts of every reason have. */
+export function paramsOf(machines: readonly GuestMachine[], paths: Paths): Params {
+  const hits = machines.flatMap((machine) => machine.hits)
+  const [first] = hits
+  if (!first) return {}
+  const { reason, extent, target } = first
+  const sources = toCidrs(
+    unionOf(
+      reason.sources.family,
+      hits.map((hit) => hit.reason.sources),
+    ),
+  )
+  const places = [...new Set(hits.map(({ target }) => target.ip))]
+  return {
+    ...reason.params,
+    which: whichText(machines),
+    list: listOf(machines),
+    ips: places,
+    count: machines.length,
+    by: reason.decidedBy,
+    from: sources,
+    ip: target.ip,
+    endpoint: endpointOf(target),
+    port: target.guestCheck.port ?? '-',
+    blocks: SHARED.blocks[extent === 'whole' ? 'wholly' : 'partly'].rule,
+    lookedAt: hits.flatMap((hit) => reportOf(paths.snapshot, hit.target)?.at ?? []).toSorted()[0] ?? '-',
+    common: commonGround(hits, paths),
+  }
+}
+
+/** One machine is named, several are counted. */
+function whichText(machines: readonly GuestMachine[]): Text {
+  const texts = SHARED.guest.which
+  const [first] = machines
+  if (!first || machines.length > 1) return filled(texts.machines, { count: machines.length })
+  const { type, id } = first.resource
+  const ip = first.hits[0]?.target.ip ?? id
+  return type === 'cvm' ? filled(texts.machine, { id, ip }) : filled(texts.address, { ip })
+}
+
+const listOf = (machines: readonly GuestMachine[]): Text =>
+  machines.length < 2
+    ? NOTHING
+    : filled(SHARED.guest.list, {
+        list: inEachLanguage((language) =>
+          listed(
+            machines.map(({ resource, hits }) =>
+              resource.type === 'cvm'
+                ? withAside(resource.id, hits[0]?.target.ip ?? '-', language)
+                : resource.id,
+            ),
+            language,
+            MOST_NAMED,
+          ),
+        ),
+      })
+
+const MOST_NAMED = 10
+const MOST_EVIDENCE = 10
+
+/** What the machines said, each once. */
+export function evidenceOf(machines: readonly GuestMachine[]): readonly Evidence[] {
+  const all = machines.flatMap(({ hits }) =>
+    hits
+      .slice(0, 1)
+      .flatMap(({ target, reason }) => [
+        { source: `guest ${target.ip}`, fact: 'decidedBy', value: reason.decidedBy },
+        ...reason.evidence.map(({ fact, value }) => ({ source: `guest ${target.ip}`, fact, value })),
+      ]),
+  )
+  return all.slice(0, MOST_EVIDENCE)
+}

@@ -1,0 +1,36 @@
+import type { Translation } from '../../text/index.ts'
+import { en as shared } from '../en.ts'
+import type { zhCN } from './zh-CN.ts'
+
+const { looked } = shared.guest
+
+export const en = {
+  reasons: {
+    'not-listening': {
+      title: 'Nothing listens on {protocol} {port} on {which}',
+      quote: '{by}',
+      detail: `A probe to port {port} is refused at once.${looked}{others}{common}{list}{doubt}`,
+      fix: 'Start the service that should listen on {protocol} {port}, and let it start with the machine (systemctl enable --now NAME). If the service has another port now, change the port of the backend or of the health check',
+    },
+    'loopback-only': {
+      title: 'On {which}, {process} listens on the loopback address only, where CLB cannot reach it',
+      quote: '{listening}',
+      detail: `Port {port} is open on {listening} only. It works for 127.0.0.1 on the machine, and everybody else is refused.${looked}{common}{list}{doubt}`,
+      fix: 'Let {process} listen on 0.0.0.0 (or on the private address {ip}), and restart it. Then every address that gets to the port can use it, so let the security group limit the sources',
+    },
+    'other-address': {
+      title: 'On {which}, {process} does not listen on the address of the backend (port {port})',
+      quote: '{listening}',
+      detail: `The backend is {ips}, and port {port} is open on {listening} only, so probes are refused.${looked}{common}{list}{doubt}`,
+      fix: 'Let {process} listen on 0.0.0.0 or on {ip}, and restart it. If the service should use the other address, bind that address to the listener instead',
+    },
+    'backlog-full': {
+      title: 'The queue of {process} on {which} is full ({queued} of {backlog}): new connections are dropped',
+      quote: '{by}',
+      detail: `The service does not accept connections fast enough. Its queue is full, the kernel drops new ones, and probes time out.${looked}{common}{list}{doubt}`,
+      fix: 'Find out why the service does not accept connections (stuck, no free workers, overload), and restart or scale it. If the queue is too short, raise the limit of the kernel (command) and the backlog of the service, and restart the service',
+    },
+  },
+  process: 'the service',
+  others: ' The machine listens on: {listening}.',
+} as const satisfies Translation<typeof zhCN>

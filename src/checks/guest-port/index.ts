@@ -1,0 +1,45 @@
+import { filled, NOTHING, texts } from '../../text/index.ts'
+import type { Check, GivenPlan } from '../check.ts'
+import { insideCheck } from '../guest-findings.ts'
+import { sysctlLines } from '../guest-fix.ts'
+import type { GuestHit, GuestMachine } from '../guest-machine.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+const TEXTS = texts(zhCN, { en })
+
+/** Guide 2.1, manual 1: does the machine listen on the port, at an address that the probes reach, with room for them? */
+export const guestPort: Check = insideCheck({
+  id: 'guest-port',
+  reasons: TEXTS.reasons,
+  stages: ['listener'],
+  isFor: ({ guestCheck }) => guestCheck.kind !== 'ping',
+  order: 3,
+  by: ['protocol', 'port'],
+  params: paramsOf,
+  fix,
+})
+
+function paramsOf({ reason: { params } }: GuestHit) {
+  const { process, listening, queued = '-', backlog = '-', protocol = 'TCP' } = params
+  const sockets =
+    typeof listening === 'object' ? listening : listening === undefined ? [] : [String(listening)]
+  return {
+    protocol,
+    queued,
+    backlog,
+    process: process === undefined ? TEXTS.process : String(process),
+    listening: sockets,
+    others: sockets.length > 0 ? filled(TEXTS.others, { listening: sockets }) : NOTHING,
+  }
+}
+
+/** A kernel keeps at most `somaxconn` connections that wait, whatever the service asks for. */
+const ROOM = 4096
+
+function fix([machine]: readonly GuestMachine[]): GivenPlan {
+  const reason = machine?.hits[0]?.reason
+  return reason?.code === 'guest-port/backlog-full'
+    ? { kind: 'advice', commands: sysctlLines({ 'net.core.somaxconn': ROOM }) }
+    : { kind: 'advice' }
+}

@@ -1,0 +1,92 @@
+import { familyOf } from '../model/ip.ts'
+import { type AddressSet, emptySet, intersect, parseAddresses, toCidrs, unionOf } from '../rules/index.ts'
+import type { Filters } from './filters.ts'
+import { ownOf } from './flow.ts'
+import { nextOf, runLeg } from './legs.ts'
+import { protocolNumber } from './names.ts'
+import { partsOf } from './parts.ts'
+import type { Flow, Trip } from './program.ts'
+import type { FilterPart, Host, ProbePackets } from './types.ts'
+import { Walk } from './walk.ts'
+
+/** Follows the request, the answer and what the prober sends after it. */
+export function evaluateFilters(filters: Filters, packets: ProbePackets, host: Host): readonly FilterPart[] {
+  const walk = new Walk()
+  const requested = runLeg(walk, filters, 'request', [startOf(packets, host)])
+  const answered = runLeg(
+    walk,
+    filters,
+    'reply',
+    requested.map((flow) => nextOf(flow, 'reply')),
+  )
+  const done =
+    packets.protocol === 'tcp'
+      ? runLeg(
+          walk,
+          filters,
+          'data',
+          answered.map((flow) => nextOf(flow, 'data')),
+        )
+      : answered
+  for (const flow of done) walk.decide(flow, 'pass', null)
+  const family = familyOf(packets.destination)
+  const missing = filters.missing.filter((one) => one.family === null || one.family === family)
+  return partsOf(
+    walk,
+    packets.sources,
+    missing.map(({ layer }) => layer),
+  )
+}
+
+function startOf(packets: ProbePackets, host: Host): Flow {
+  const { sources, destination: address, port, device } = packets
+  const ports = port === null ? [] : [port, port + 1]
+  const trip: Trip = {
+    family: familyOf(address),
+    protocol: protocolNumber(packets.protocol),
+    destination: { address, ports },
+    device,
+    host,
+    devices: devicesOf(sources, device, host),
+  }
+  return {
+    trip,
+    sources,
+    leg: 'request',
+    address,
+    own: ownOf(address),
+    ports,
+    input: device,
+    output: '',
+    mark: 0,
+    ctMark: 0,
+    ct: 'none',
+    connection: 'none',
+    isDnat: false,
+    isSnat: false,
+    isNatDone: false,
+    hidesPeer: false,
+    isForwarded: false,
+    target: { address, ports },
+    doubts: [],
+  }
+}
+
+/** More ranges than this are taken to be answered through the device on which they arrive. */
+const MOST_RANGES = 1024
+
+/** The host is asked for the first address of each range. */
+function devicesOf(sources: AddressSet, arrival: string | null, host: Host): Trip['devices'] {
+  const cidrs = toCidrs(sources)
+  // The machine's own requests come and go over loopback.
+  if (arrival === 'lo' || cidrs.length > MOST_RANGES) return [{ set: sources, device: arrival }]
+  const found = new Map<string | null, AddressSet[]>()
+  for (const cidr of cidrs) {
+    const device = host.deviceTo(cidr.split('/')[0] as string) ?? arrival
+    found.set(device, [...(found.get(device) ?? []), parseAddresses(cidr) ?? emptySet(sources.family)])
+  }
+  return [...found].map(([device, sets]) => ({
+    device,
+    set: intersect(unionOf(sources.family, sets), sources),
+  }))
+}

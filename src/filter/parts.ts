@@ -1,0 +1,133 @@
+import { kept } from '../model/memo.ts'
+import { type AddressSet, appendCell, canvasOf, cellsOf, everything, union } from '../rules/index.ts'
+import type { Chain, Decision, Doubt, Flow, Rule } from './program.ts'
+import { isOfPort, sourcesOf } from './reach.ts'
+import type { FilterLayer, FilterPart, FilterRule, SentOn } from './types.ts'
+import type { Walk } from './walk.ts'
+
+/** What the sources meet, from every decision about them. `missing`: layers that were not read. */
+export function partsOf(
+  { decisions, doubts }: Walk,
+  sources: AddressSet,
+  missing: readonly FilterLayer[],
+): readonly FilterPart[] {
+  const canvas = canvasOf([sources, ...decisions.map((one) => one.sources)])
+  const met = new Map<number, number[]>()
+  decisions.forEach((one, i) => {
+    for (const cell of cellsOf(canvas, one.sources)) kept(met, cell, () => []).push(i)
+  })
+  const groups = new Map<
+    string,
+    { readonly borders: (number | bigint)[]; readonly of: readonly Decision[] }
+  >()
+  for (const cell of cellsOf(canvas, sources)) {
+    const indices = met.get(cell) ?? []
+    const group = kept(groups, indices.join(), () => ({
+      borders: [],
+      of: indices.flatMap((i) => decisions[i] ?? []),
+    }))
+    appendCell(group.borders, canvas, cell)
+  }
+  const rules = new Map<Rule | Chain, FilterRule>()
+  const parts = [...groups.values()].map(({ borders, of }) =>
+    partOf({ family: sources.family, borders }, of, { doubts, rules, missing }),
+  )
+  return joined(parts)
+}
+
+interface Known {
+  readonly doubts: ReadonlyMap<Doubt, Flow>
+  readonly rules: Map<Rule | Chain, FilterRule>
+  readonly missing: readonly FilterLayer[]
+}
+
+const outcomeOf = ({ verdict, rejectWith }: Decision): string => `${verdict} ${rejectWith}`
+
+function partOf(sources: AddressSet, all: readonly Decision[], known: Known): FilterPart {
+  const byDoubts = [...all].sort((a, b) => a.flow.doubts.length - b.flow.doubts.length)
+  const [first] = byDoubts
+  const common = { sources, ...destinationOf(all) }
+  const open = new Set(byDoubts.flatMap(({ flow }) => flow.doubts))
+  if (first === undefined || new Set(all.map(outcomeOf)).size > 1) {
+    const doubts = [...known.doubts].filter(([doubt]) => open.has(doubt))
+    const [cause] = doubts
+    const decides = all.find(
+      ({ verdict, flow }) => verdict !== 'pass' && flow.doubts.includes(cause?.[0] as Doubt),
+    )
+    return {
+      ...common,
+      verdict: 'unknown',
+      rejectWith: null,
+      leg: cause?.[1].leg ?? 'request',
+      by: ruleOf(cause?.[0].rule ?? decides?.by ?? null, cause?.[1], known.rules),
+      unclear: [...doubts.map(([{ text }]) => text), ...known.missing],
+    }
+  }
+  const { verdict, rejectWith, flow, by } = first
+  if (verdict === 'pass' && known.missing.length > 0)
+    return { ...common, verdict: 'unknown', rejectWith, leg: 'request', by: null, unclear: known.missing }
+  const leg = verdict === 'pass' ? null : flow.leg
+  return { ...common, verdict, rejectWith, leg, by: ruleOf(by, flow, known.rules), unclear: [] }
+}
+
+function destinationOf(
+  all: readonly Decision[],
+): Pick<FilterPart, 'sentOn' | 'isForwarded' | 'isMasqueraded'> {
+  const sentOn = new Map<string, SentOn>()
+  for (const { flow } of all)
+    if (flow.isDnat) sentOn.set(`${flow.target.address} ${flow.target.ports}`, sentTo(flow))
+  return {
+    sentOn: [...sentOn.values()],
+    isForwarded: all.some(({ flow }) => flow.isForwarded),
+    isMasqueraded: all.some(({ flow }) => flow.isSnat),
+  }
+}
+
+const sentTo = ({ target }: Flow): SentOn => ({ address: target.address, port: target.ports[0] ?? null })
+
+function ruleOf(
+  by: Rule | Chain | null,
+  flow: Flow | undefined,
+  known: Map<Rule | Chain, FilterRule>,
+): FilterRule | null {
+  if (by === null || flow === undefined) return null
+  return kept(known, by, () => ('steps' in by ? ofRule(by, flow) : ofPolicy(by, flow)))
+}
+
+const ofRule = (rule: Rule, flow: Flow): FilterRule => ({
+  layer: rule.chain.table.layer,
+  table: rule.chain.table.name,
+  chain: rule.chain.name,
+  index: rule.index,
+  text: rule.text,
+  packets: rule.packets,
+  sources: sourcesOf(rule, flow),
+  isOfPort: isOfPort(rule, flow),
+})
+
+const ofPolicy = ({ table, name, base }: Chain, flow: Flow): FilterRule => ({
+  layer: table.layer,
+  table: table.name,
+  chain: name,
+  index: null,
+  text: policyText(table.layer, base?.policy ?? null),
+  packets: base?.packets ?? null,
+  sources: everything(flow.trip.family),
+  isOfPort: false,
+})
+
+/** As `iptables -L` and `nft list` write it. */
+const policyText = (layer: FilterLayer, policy: string | null): string =>
+  `policy ${layer === 'nft' ? policy : policy?.toUpperCase()}`
+
+/** Parts that differ in nothing but their sources. */
+function joined(parts: readonly FilterPart[]): readonly FilterPart[] {
+  const found = new Map<string, FilterPart>()
+  for (const part of parts) {
+    const { sources, by, ...rest } = part
+    const key = JSON.stringify([rest, by && [by.layer, by.table, by.chain, by.index]])
+    const twin = found.get(key)
+    found.set(key, twin ? { ...twin, sources: union(twin.sources, sources) } : part)
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,211 @@
+import { type AddressSet, isEmpty, subtract } from '../rules/index.ts'
+import { merged, ownOf } from './flow.ts'
+import { cutOf, type Matched } from './matched.ts'
+import type { Chain, Decision, DnatChoice, Doubt, Flow, Rule, Step, Verdict } from './program.ts'
+import { located } from './wording.ts'
+
+/** Chains that jump to one another without end, or more flows than this, are not followed. */
+const MOST_STEPS = 5_000_000
+const DEEPEST = 64
+
+/** The state of one evaluation: what was decided until now, and the doubts in the order in which they came up. */
+export class Walk {
+  readonly decisions: Decision[] = []
+  readonly doubts = new Map<Doubt, Flow>()
+  private readonly ofRule = new Map<Rule, Doubt>()
+  private steps = 0
+
+  decide(
+    flow: Flow,
+    verdict: Decision['verdict'],
+    by: Rule | Chain | null,
+    rejectWith: string | null = null,
+  ): void {
+    this.decisions.push({ flow, sources: flow.sources, verdict, rejectWith, by })
+  }
+
+  /** The part of a flow for which a rule is taken to match. */
+  doubtful(flow: Flow, doubt: Doubt): Flow {
+    if (!this.doubts.has(doubt)) this.doubts.set(doubt, flow)
+    return flow.doubts.includes(doubt) ? flow : { ...flow, doubts: [...flow.doubts, doubt] }
+  }
+
+  doubtOf(rule: Rule): Doubt {
+    const known = this.ofRule.get(rule)
+    if (known) return known
+    const doubt: Doubt = { rule, text: located(rule) }
+    this.ofRule.set(rule, doubt)
+    return doubt
+  }
+
+  isExhausted(): boolean {
+    return ++this.steps > MOST_STEPS
+  }
+}
+
+/** What becomes of flows in a chain: they are accepted, or come to its end. Dropped ones are in the walk. */
+interface Passage {
+  readonly accepted: Flow[]
+  readonly ended: Flow[]
+}
+
+/** A rule at work. `next`: the flows that go on to the next rule. */
+interface Work extends Passage {
+  readonly walk: Walk
+  readonly rule: Rule
+  readonly depth: number
+  readonly next: Flow[]
+}
+
+export function walkChain(walk: Walk, chain: Chain, flows: readonly Flow[], depth = 0): Passage {
+  const passage: Passage = { accepted: [], ended: [] }
+  let open: readonly Flow[] = flows
+  for (const rule of chain.rules) {
+    if (open.length === 0) break
+    const work: Work = { walk, rule, depth, next: [], ...passage }
+    for (const flow of open) {
+      if (walk.isExhausted()) perhaps(work, flow)
+      else runSteps(work, rule.steps(), 0, flow)
+    }
+    open = merged(work.next)
+  }
+  passage.ended.push(...open)
+  return passage
+}
+
+/** The flow with other sources. Null if there are none. */
+const narrowed = (flow: Flow, sources: AddressSet): Flow | null =>
+  isEmpty(sources) ? null : sources === flow.sources ? flow : { ...flow, sources }
+
+/** The flows of the sources that match, and of those that need not. */
+function split(work: Work, flow: Flow, matched: Matched): { readonly yes: Flow[]; readonly no: Flow | null } {
+  if (matched === true) return { yes: [flow], no: null }
+  if (matched === false) return { yes: [], no: flow }
+  const { yes, maybe } = cutOf(matched, flow.sources)
+  const [sure, perhaps] = [narrowed(flow, yes), narrowed(flow, maybe)]
+  return {
+    yes: [
+      ...(sure ? [sure] : []),
+      ...(perhaps ? [work.walk.doubtful(perhaps, work.walk.doubtOf(work.rule))] : []),
+    ],
+    no: narrowed(flow, subtract(flow.sources, yes)),
+  }
+}
+
+function runSteps(work: Work, steps: readonly Step[], from: number, start: Flow): void {
+  let flow = start
+  for (let i = from; i < steps.length; i++) {
+    const step = steps[i] as Step
+    if (step.kind === 'change') flow = step.change(flow)
+    else if (step.kind === 'verdict') {
+      carryOut(work, step.verdict, flow)
+      return
+    } else if (step.kind === 'choose') {
+      choose(work, step.choices(flow), flow)
+      return
+    } else {
+      const { yes, no } = split(work, flow, step.test(flow))
+      if (no) work.next.push(no)
+      for (const one of yes.slice(1)) runSteps(work, steps, i + 1, one)
+      const [first] = yes
+      if (!first) return
+      flow = first
+    }
+  }
+  work.next.push(flow)
+}
+
+function choose(
+  work: Work,
+  choices: Iterable<{ readonly matched: Matched; readonly verdict: Verdict }>,
+  flow: Flow,
+): void {
+  let open: Flow | null = flow
+  for (const { matched, verdict } of choices) {
+    if (open === null) return
+    const { yes, no } = split(work, open, within(matched, open, flow))
+    for (const one of yes) carryOut(work, verdict, one)
+    open = no
+  }
+  if (open) work.next.push(open)
+}
+
+/** A match of the whole flow, as one of what is left of it. */
+function within(matched: Matched, open: Flow, whole: Flow): Matched {
+  if (typeof matched !== 'object' || open.sources === whole.sources) return matched
+  const gone = subtract(whole.sources, open.sources)
+  return { yes: subtract(matched.yes, gone), maybe: subtract(matched.maybe, gone) }
+}
+
+function carryOut(work: Work, verdict: Verdict, flow: Flow): void {
+  const { walk, rule } = work
+  switch (verdict.kind) {
+    case 'accept':
+      work.accepted.push(flow)
+      return
+    case 'drop':
+    case 'reset':
+      walk.decide(flow, verdict.kind, rule)
+      return
+    case 'reject':
+      walk.decide(flow, 'reject', rule, verdict.with[flow.trip.family])
+      return
+    case 'return':
+      work.ended.push(flow)
+      return
+    case 'continue':
+      work.next.push(flow)
+      return
+    case 'unclear':
+      perhaps(work, flow)
+      return
+    case 'snat':
+      work.accepted.push({ ...flow, isSnat: true, hidesPeer: true, isNatDone: true })
+      return
+    case 'dnat':
+      sendOn(work, verdict.to(flow), flow)
+      return
+    default:
+      enter(work, verdict, flow)
+  }
+}
+
+/** Nobody can tell: the packet is dropped, accepted or goes on. */
+function perhaps({ walk, rule, accepted, next }: Work, flow: Flow): void {
+  const doubtful = walk.doubtful(flow, walk.doubtOf(rule))
+  walk.decide(doubtful, 'drop', rule)
+  accepted.push(doubtful)
+  next.push(flow)
+}
+
+function enter(work: Work, { kind, chain: name }: Extract<Verdict, { chain: string }>, flow: Flow): void {
+  const { walk, rule, depth } = work
+  const chain = rule.chain.table.chains.get(name)
+  if (chain === undefined || depth >= DEEPEST) {
+    perhaps(work, flow)
+    return
+  }
+  const { accepted, ended } = walkChain(walk, chain, [flow], depth + 1)
+  work.accepted.push(...accepted)
+  const into = kind === 'goto' ? work.ended : work.next
+  into.push(...ended)
+}
+
+function sendOn(work: Work, choices: readonly DnatChoice[], flow: Flow): void {
+  let open: Flow | null = flow
+  for (const { matched, address, port } of choices) {
+    if (open === null) return
+    const { yes, no } = split(work, open, within(matched, open, flow))
+    for (const one of yes) work.accepted.push(sentTo(one, address, port))
+    open = no
+  }
+  if (open) perhaps(work, open)
+}
+
+function sentTo(flow: Flow, address: DnatChoice['address'], port: number | null): Flow {
+  const to = address === null || address === 'here' ? flow.address : address
+  const ports = port === null || flow.ports.length === 0 ? flow.ports : [port, port + 1]
+  const own = to === flow.address ? flow.own : ownOf(to)
+  const isDnat = to !== flow.address || ports[0] !== flow.ports[0]
+  return { ...flow, address: to, own, ports, isDnat, isNatDone: true }
+}

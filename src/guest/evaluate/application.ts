@@ -1,0 +1,198 @@
+import type { FindingCode } from '../../model/diagnosis.ts'
+import type { GuestOutcome } from '../../model/guest.ts'
+import type { AddressSet } from '../../rules/index.ts'
+import type { GuestCheck, GuestReason } from '../evaluation.ts'
+import type { Listening, LocalRequest, RequestEnd } from '../facts.ts'
+import type { Arrival } from './arrivals.ts'
+import { codesText, isExpected } from './expected.ts'
+import type { Given } from './given.ts'
+import { reasonOf } from './reasons.ts'
+import { otherRequests, ownRequests } from './requests.ts'
+import { isWildcard, listenersOf, socketText } from './sockets.ts'
+import { inDoubt, NOTHING, stoppedBy, type Verdicts } from './stops.ts'
+
+// What the application answers to the check's own request. A check of TCP ends with the handshake.
+
+export function application({ sources, endpoints, isForwarded }: Arrival, given: Given): Verdicts {
+  const { check, machine } = given
+  if (check.kind === 'tcp' || check.kind === 'udp' || check.kind === 'ping') return NOTHING
+  const taking = isForwarded ? [] : endpoints.flatMap((to) => listenersOf(to, given).taking)
+  const isAny = taking.length > 0 && taking.every((socket) => isWildcard(socket, machine.family))
+  const requests = ownRequests(given, isAny)
+  const found = requests.map((request) => endOf(request, given))
+  const telling = found.findIndex((end) => end !== null)
+  const [request, end] = [requests[telling], found[telling]]
+  if (request === undefined || end === undefined || end === null)
+    return isStopped(taking) ? stopped(sources, taking, given) : unread(sources)
+  return end.kind === 'ok' ? NOTHING : stoppedBy(failing(sources, request, end, given))
+}
+
+const unread = (sources: AddressSet): Verdicts =>
+  inDoubt({
+    sources,
+    stage: 'application',
+    decidedBy: null,
+    could: ['http-timeout', 'wrong-answer'],
+    notSeen: [],
+  })
+
+/** Every process that has the socket is stopped: TCP opens, and nobody answers. */
+const isStopped = (taking: readonly Listening[]): boolean =>
+  taking.length > 0 && taking.every(({ processState }) => processState === 'T' || processState === 't')
+
+function stopped(sources: AddressSet, taking: readonly Listening[], given: Given): Verdicts {
+  const process = taking[0]?.process?.name
+  return stoppedBy(
+    reasonOf(given, {
+      code: 'guest-http/too-slow',
+      stage: 'application',
+      sources,
+      outcome: 'http-timeout',
+      certainty: 'likely',
+      decidedBy: `${taking.map(socketText).join(', ')}: process ${process ?? '?'} is stopped (T)`,
+      params: {
+        end: 'answer-timeout',
+        request: requestText(given.check),
+        timeout: given.check.timeoutSeconds,
+        ...(process === undefined ? {} : { process }),
+      },
+      evidence: [{ fact: 'process-state', value: 'T' }],
+    }),
+  )
+}
+
+type End =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'slow'; readonly seconds: number | null }
+  | { readonly kind: 'wrong'; readonly reason: 'status-mismatch' | 'refused' | 'tls-mismatch' }
+
+/** What the end means for the check. Null if it does not tell. */
+function endOf({ end, allowedMs }: LocalRequest, { check }: Given): End | null {
+  const timeout = check.timeoutSeconds * 1000
+  switch (end.kind) {
+    case 'answer':
+    case 'grpc':
+    case 'bytes': {
+      const isInTime =
+        end.ms === null ? (allowedMs !== null && allowedMs <= timeout ? true : null) : end.ms <= timeout
+      if (isInTime === false) return { kind: 'slow', seconds: end.ms === null ? null : end.ms / 1000 }
+      if (!isExpected(end, check)) return { kind: 'wrong', reason: 'status-mismatch' }
+      return isInTime === null ? null : { kind: 'ok' }
+    }
+    case 'answer-timeout':
+      return allowedMs === null || allowedMs < timeout ? null : { kind: 'slow', seconds: null }
+    case 'reset':
+    case 'empty':
+      return { kind: 'wrong', reason: 'refused' }
+    case 'not-http':
+      return { kind: 'wrong', reason: 'status-mismatch' }
+    case 'tls-error':
+      return { kind: 'wrong', reason: 'tls-mismatch' }
+    default:
+      return null
+  }
+}
+
+function failing(
+  sources: AddressSet,
+  request: LocalRequest,
+  end: Exclude<End, { kind: 'ok' }>,
+  given: Given,
+): GuestReason {
+  const { check } = given
+  const { code, params } =
+    end.kind === 'slow' ? { code: 'too-slow', params: {} } : mismatch(request, end.reason, given)
+  const outcome: GuestOutcome = end.kind === 'slow' ? 'http-timeout' : 'wrong-answer'
+  const text = endText(request.end, end)
+  return reasonOf(given, {
+    code: `guest-http/${code}` as FindingCode,
+    stage: 'application',
+    sources,
+    outcome: outcome,
+    certainty: certaintyOf(request, given),
+    decidedBy: `${requestText(check)}: ${text}`,
+    params: {
+      request: requestText(check),
+      end: request.end.kind,
+      expected: codesText(check),
+      timeout: check.timeoutSeconds,
+      ...('status' in request.end && request.end.status !== null ? { status: request.end.status } : {}),
+      ...(end.kind === 'slow' && end.seconds !== null ? { seconds: end.seconds } : {}),
+      ...params,
+    },
+    evidence: [{ fact: `${request.tool} ${requestText(check)}`, value: text }],
+  })
+}
+
+/** An answer by another pod, or one to a request that was not exactly the check's, may differ. */
+const certaintyOf = (request: LocalRequest, { check }: Given): GuestReason['certainty'] =>
+  request.isOfCheck || ((check.kind === 'http' || check.kind === 'https') && request.tool === 'curl')
+    ? 'certain'
+    : 'likely'
+
+interface Mismatch {
+  readonly code: string
+  readonly params: GuestReason['params']
+}
+
+/** The more exact reason, where a request of another kind to the same port fares better. */
+function mismatch(
+  request: LocalRequest,
+  reason: Extract<End, { kind: 'wrong' }>['reason'],
+  given: Given,
+): Mismatch {
+  const { check } = given
+  const others = otherRequests(given)
+  if (check.kind === 'http' && others.some(({ scheme, end }) => scheme === 'https' && end.kind === 'answer'))
+    return isOfPlainHttp(request.end)
+      ? { code: 'tls-mismatch', params: { speaks: 'tls' } }
+      : { code: reason, params: {} }
+  if (check.kind === 'https' && others.some(({ scheme, end }) => scheme === 'http' && isAnswer(end)))
+    return { code: 'tls-mismatch', params: { speaks: 'plain' } }
+  const get = others.find(
+    (other) =>
+      other.scheme === check.kind &&
+      other.method === 'GET' &&
+      other.path === check.path &&
+      isAnswer(other.end) &&
+      isExpected(other.end, check),
+  )
+  if (
+    check.method.toUpperCase() === 'HEAD' &&
+    get !== undefined &&
+    'status' in get.end &&
+    get.end.status !== null
+  )
+    return { code: 'head-not-supported', params: { get: get.end.status } }
+  return { code: reason, params: {} }
+}
+
+/** How a server that speaks TLS alone ends a plain request. */
+const isOfPlainHttp = (end: RequestEnd): boolean =>
+  end.kind === 'answer' ? end.status === 400 || end.status === 426 || end.status === 497 : true
+
+const isAnswer = (end: RequestEnd): end is Extract<RequestEnd, { kind: 'answer' }> => end.kind === 'answer'
+
+function endText(end: RequestEnd, meaning: Exclude<End, { kind: 'ok' }>): string {
+  if (meaning.kind === 'slow')
+    return meaning.seconds === null ? 'no answer in time' : `answer after ${meaning.seconds} s`
+  switch (end.kind) {
+    case 'answer':
+      return `HTTP ${end.status}`
+    case 'grpc':
+      return `grpc-status ${end.status ?? 'none'}`
+    case 'bytes':
+      return end.hex === '' ? 'no bytes' : `bytes ${end.hex.slice(0, 64)}`
+    case 'reset':
+      return 'connection reset'
+    case 'empty':
+      return 'connection closed without an answer'
+    case 'not-http':
+      return 'an answer that is not HTTP'
+    default:
+      return end.kind
+  }
+}
+
+export const requestText = ({ kind, method, path }: GuestCheck): string =>
+  kind === 'http' || kind === 'https' ? `${method} ${path}` : kind

@@ -1,0 +1,56 @@
+import {
+  evaluateFilters,
+  type FilterPart,
+  type Filters,
+  type FilterTexts,
+  type ProbePackets,
+  parseFilters,
+} from '../../filter/index.ts'
+import { type AddressSet, parseAddresses } from '../../rules/index.ts'
+import type { GuestFacts } from '../facts.ts'
+import type { Given } from './given.ts'
+import { isPing, protocolOf } from './reasons.ts'
+
+const NOT_READ: FilterTexts = {
+  iptables: null,
+  iptablesLegacy: null,
+  ip6tables: null,
+  ip6tablesLegacy: null,
+  nft: null,
+  ipset: null,
+}
+
+/** The rule lists of each sample, the first one first. */
+export const filtersOf = ({ filters }: GuestFacts): readonly Filters[] =>
+  (filters.length === 0 ? [NOT_READ] : filters.map(({ texts }) => texts)).map(parseFilters)
+
+/** What the filters do with the probes. The last sample is what holds now. */
+export function filtered(sources: AddressSet, given: Given): readonly FilterPart[] {
+  const { filters, machine } = given
+  const now = filters.at(-1)
+  return now === undefined ? [] : evaluateFilters(now, packetsFrom(sources, machine.device, given), machine)
+}
+
+function packetsFrom(
+  sources: AddressSet,
+  device: string | null,
+  { facts, check, machine }: Given,
+): ProbePackets {
+  const icmp = machine.family === 6 ? 'icmpv6' : 'icmp'
+  return {
+    sources,
+    destination: check.ip,
+    protocol: isPing(check) ? icmp : protocolOf(check, facts),
+    port: isPing(check) ? null : check.port,
+    device,
+  }
+}
+
+/** Does a request of the machine to its own address get through its filters? */
+export function isLetInLocally(given: Given): boolean {
+  const now = given.filters.at(-1)
+  const own = parseAddresses(given.check.ip)
+  if (now === undefined || own === null) return false
+  const parts = evaluateFilters(now, packetsFrom(own, 'lo', given), given.machine)
+  return parts.every(({ verdict }) => verdict === 'pass')
+}

@@ -1,0 +1,201 @@
+import type { AddressSet } from '../../rules/index.ts'
+import type { Listening } from '../facts.ts'
+import type { Arrival, Endpoint } from './arrivals.ts'
+import { movedBy } from './counters.ts'
+import { isLetInLocally } from './filters.ts'
+import type { Given } from './given.ts'
+import { protocolOf, reasonOf } from './reasons.ts'
+import { handshakeOf } from './requests.ts'
+import { isOfLoopback, listenersOf, socketText } from './sockets.ts'
+import { ANY_REFUSAL, inDoubt, NOTHING, stoppedBy, type Verdicts, verdictsOf } from './stops.ts'
+
+// Who takes the packet that a filter let through: a socket, a virtual service of IPVS, a pod, or nobody.
+
+export function handshake(arrival: Arrival, given: Given): Verdicts {
+  const { virtual, endpoints, sources, isForwarded } = arrival
+  if (virtual !== null && virtual.servers.length === 0) return withoutServers(arrival, given)
+  if (isForwarded) return ofPods(arrival, given)
+  const [first, ...others] = endpoints.map((to) => ofSockets(arrival, to, given))
+  if (first === undefined) return nobodyKnows(sources)
+  if (others.length === 0) return first
+  const all = verdictsOf([first, ...others])
+  const isSame = [first, ...others].every(({ stops }) => stops[0]?.outcome === first.stops[0]?.outcome)
+  if (isSame || all.stops.length === 0) return all
+  // Chance takes one of several places, and not all of them answer.
+  const could = all.stops.flatMap((stop) => (stop.outcome === 'unknown' ? stop.could : [stop.outcome]))
+  return { ...all, stops: all.stops.map((stop) => ({ ...stop, outcome: 'unknown' as const, could })) }
+}
+
+/** The sockets of a pod cannot be read here. The machine's own request goes to one of the pods, too. */
+function ofPods({ sources, endpoints }: Arrival, given: Given): Verdicts {
+  const asked = handshakeOf(given)
+  if (asked === 'open') return NOTHING
+  const pods = endpoints.map(({ address, port }) => `${address}:${port}`).join(', ')
+  if (asked !== 'refused') return nobodyKnows(sources, pods)
+  return stoppedBy(
+    reasonOf(given, {
+      code: 'guest-http/refused',
+      stage: 'listener',
+      sources,
+      outcome: 'refused',
+      certainty: 'likely',
+      decidedBy: `${pods}: connection refused`,
+      params: { end: 'refused' },
+      evidence: [{ fact: 'request', value: 'refused' }],
+    }),
+  )
+}
+
+function ofSockets(arrival: Arrival, to: Endpoint, given: Given): Verdicts {
+  const { facts } = given
+  const { sources } = arrival
+  if (facts.listening === null) return nobodyKnows(sources)
+  const { taking, doubtful, beside } = listenersOf(to, given)
+  if (taking.length > 0) return taken(taking, arrival, to, given)
+  const asked = handshakeOf(given)
+  if (doubtful.length > 0) {
+    // The machine's own request meets the same socket, unless that is of one device.
+    if (asked === 'open') return taken(doubtful, arrival, to, given)
+    if (asked !== 'refused' || doubtful.some(({ device }) => device !== null)) return nobodyKnows(sources)
+    return nobodyListens([...beside, ...doubtful.map(onlySix)], arrival, to, given)
+  }
+  if (asked === 'open') return nobodyKnows(sources, `port ${to.port}: no socket, and still something answers`)
+  return isCertainOfNobody(arrival, to, given) || asked === 'refused' || isPlainPort(to)
+    ? nobodyListens(beside, arrival, to, given)
+    : nobodyKnows(sources)
+}
+
+const onlySix = (socket: Listening): Listening => ({ ...socket, isDualStack: false })
+
+/** The ports that Kubernetes gives to Services. There a packet may be sent on although nothing listens. */
+const isPlainPort = ({ port }: Endpoint): boolean => port < 30_000 || port > 32_767
+
+const nobodyKnows = (sources: AddressSet, decidedBy: string | null = null): Verdicts =>
+  inDoubt({ sources, stage: 'listener', decidedBy, could: ANY_REFUSAL, notSeen: [] })
+
+const withoutServers = ({ sources, endpoints }: Arrival, given: Given): Verdicts => {
+  const text = endpoints.map(({ address, port }) => `${address}:${port}`).join(', ')
+  return stoppedBy(
+    reasonOf(given, {
+      code: 'tke-pod/no-endpoints',
+      stage: 'listener',
+      sources,
+      outcome: 'refused',
+      certainty: 'certain',
+      decidedBy: `ipvs ${text}: no real server`,
+      evidence: [{ fact: 'ipvs', value: text }],
+    }),
+  )
+}
+
+/** May something take the packet beside the sockets: DNAT, IPVS, or a program that runs before them? */
+function isCertainOfNobody({ isKnown }: Arrival, to: Endpoint, { facts, machine }: Given): boolean {
+  const device = facts.devices?.find(({ name }) => name === machine.device)
+  const isComplete = !facts.notSeen.some(({ layer }) => layer === 'sockets')
+  const hasIpvs =
+    facts.ipvs === null && facts.devices?.some(({ name }) => name.startsWith('kube-ipvs')) !== false
+  const hasPrograms = device?.hasTc === true || device?.hasXdp === true
+  return isComplete && isKnown && !hasPrograms && (!hasIpvs || isPlainPort(to))
+}
+
+function nobodyListens(beside: readonly Listening[], arrival: Arrival, to: Endpoint, given: Given): Verdicts {
+  const { facts } = given
+  const protocol = protocolOf(given.check, facts)
+  const { sources } = arrival
+  const kind =
+    beside.length === 0 ? 'not-listening' : beside.every(isOfLoopback) ? 'loopback-only' : 'other-address'
+  const own =
+    beside.length > 0 ? beside : (facts.listening ?? []).toSorted((a, b) => rank(a, to) - rank(b, to))
+  const listening = [...new Set(own.map(socketText))]
+  const process = beside[0]?.process?.name
+  const text = beside.length > 0 ? `only ${listening.join(', ')}` : `no ${protocol.toUpperCase()} socket`
+  return stoppedBy(
+    reasonOf(given, {
+      code: `guest-port/${kind}`,
+      stage: 'listener',
+      sources,
+      outcome: 'refused',
+      certainty: isCertainOfNobody(arrival, to, given) ? 'certain' : 'likely',
+      decidedBy: `port ${to.port}: ${text}`,
+      params: {
+        port: to.port,
+        listening: listening.slice(0, MOST_SOCKETS),
+        ...(process === undefined ? {} : { process }),
+      },
+      evidence: [{ fact: 'sockets', value: listening.slice(0, MOST_SOCKETS).join(' ') }],
+    }),
+  )
+}
+
+const MOST_SOCKETS = 12
+
+/** A socket of the same port in the other protocol is the nearest. */
+const rank = (socket: Listening, { port }: Endpoint): number => (socket.port === port ? 0 : 1)
+
+/** The queue of connections that wait for the application is full: the kernel drops the SYN. */
+function backlog(taking: readonly Listening[], sources: AddressSet, to: Endpoint, given: Given): Verdicts {
+  const sockets = taking.filter(({ protocol }) => protocol === 'tcp')
+  if (sockets.length === 0) return NOTHING
+  const states = sockets.map(isFull)
+  if (states.every((full) => full === false)) return NOTHING
+  const [socket] = sockets
+  if (states.includes(false) || states.includes(null) || socket === undefined)
+    return inDoubt({
+      sources,
+      stage: 'listener',
+      decidedBy: `${socketText(socket ?? (taking[0] as Listening))}: Recv-Q ${socket?.queued ?? '?'}`,
+      code: 'guest-port/backlog-full',
+      notSeen: [{ layer: 'sockets', why: 'tool', what: 'ss -lnt' }],
+    })
+  const overflows = movedBy(given.facts, 'ListenOverflows')
+  const isSilent = handshakeOf(given) === 'silent'
+  return stoppedBy(
+    reasonOf(given, {
+      code: 'guest-port/backlog-full',
+      stage: 'listener',
+      sources,
+      outcome: 'timeout',
+      certainty: isSilent || (overflows ?? 0) > 0 ? 'certain' : 'likely',
+      decidedBy: `${socketText(socket)}: Recv-Q ${socket.queued} > Send-Q ${socket.backlog}`,
+      params: {
+        port: to.port,
+        queued: socket.queued ?? 0,
+        backlog: socket.backlog ?? 0,
+        ...(socket.process === null ? {} : { process: socket.process.name }),
+      },
+      evidence: [
+        { fact: 'Recv-Q', value: socket.queued },
+        { fact: 'Send-Q', value: socket.backlog },
+        ...(overflows === null ? [] : [{ fact: 'ListenOverflows', value: overflows }]),
+      ],
+    }),
+  )
+}
+
+/** Null if the longest queue is not known and connections wait. */
+function isFull({ queued, backlog }: Listening): boolean | null {
+  if (queued === 0) return false
+  if (queued === null || backlog === null) return null
+  return queued > backlog
+}
+
+/** The queue decides. If it has room, and the machine is refused all the same, something else refuses. */
+function taken(taking: readonly Listening[], { sources }: Arrival, to: Endpoint, given: Given): Verdicts {
+  const full = backlog(taking, sources, to, given)
+  const isOfDevice = taking.some(({ device }) => device !== null)
+  if (full !== NOTHING || isOfDevice || handshakeOf(given) !== 'refused' || !isLetInLocally(given))
+    return full
+  const sockets = [...new Set(taking.map(socketText))]
+  return stoppedBy(
+    reasonOf(given, {
+      code: 'guest-http/refused',
+      stage: 'listener',
+      sources,
+      outcome: 'refused',
+      certainty: 'likely',
+      decidedBy: `${sockets.join(', ')} listens, and a connection was refused`,
+      params: { end: 'refused', listening: sockets },
+      evidence: [{ fact: 'request', value: 'refused' }],
+    }),
+  )
+}

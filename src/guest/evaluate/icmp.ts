@@ -1,0 +1,73 @@
+import type { AddressSet } from '../../rules/index.ts'
+import type { Given } from './given.ts'
+import { reasonOf } from './reasons.ts'
+import { inDoubt, NOTHING, stoppedBy, type Verdicts, verdictsOf } from './stops.ts'
+
+// What the kernel does with a ping that the filters let in.
+
+const IGNORE = { 4: 'net.ipv4.icmp_echo_ignore_all', 6: 'net.ipv6.icmp.echo_ignore_all' } as const
+const LIMIT = { 4: 'net.ipv4.icmp_ratelimit', 6: 'net.ipv6.icmp.ratelimit' } as const
+const MASK = 'net.ipv4.icmp_ratemask'
+/** A check without a known interval: the default of a CLB (platform facts C3). */
+const USUAL_INTERVAL = 5
+
+export const ping = (sources: AddressSet, given: Given): Verdicts =>
+  verdictsOf([ignored(sources, given), limited(sources, given)])
+
+function ignored(sources: AddressSet, given: Given): Verdicts {
+  const name = IGNORE[given.machine.family]
+  const value = given.machine.sysctl(name)
+  if (value === 0) return NOTHING
+  if (value === null)
+    return inDoubt({
+      sources,
+      stage: 'listener',
+      decidedBy: null,
+      code: 'guest-icmp/echo-ignored',
+      notSeen: [{ layer: 'sysctl', why: 'left-out', what: name }],
+    })
+  return stoppedBy(
+    reasonOf(given, {
+      code: 'guest-icmp/echo-ignored',
+      stage: 'listener',
+      sources,
+      outcome: 'timeout',
+      certainty: 'certain',
+      decidedBy: `${name} = ${value}`,
+      params: { sysctls: [name] },
+      evidence: [{ fact: name, value }],
+    }),
+  )
+}
+
+/** The kernel limits answers to one prober, if the mask has echo replies (bit 0). By default it has not. */
+function limited(sources: AddressSet, given: Given): Verdicts {
+  const { machine, check } = given
+  const mask = machine.family === 4 ? machine.sysctl(MASK) : 0
+  const limit = machine.sysctl(LIMIT[machine.family])
+  const interval = (check.intervalSeconds ?? USUAL_INTERVAL) * 1000
+  if (mask === null || (mask & 1) === 0 || limit === null || limit <= interval) return NOTHING
+  const decidedBy = `${LIMIT[machine.family]} = ${limit}, ${MASK} = ${mask}`
+  const sysctls = [LIMIT[machine.family], MASK]
+  const doubt = inDoubt({
+    sources,
+    stage: 'listener',
+    decidedBy,
+    code: 'guest-icmp/rate-limited',
+    notSeen: [],
+  })
+  const reason = reasonOf(given, {
+    code: 'guest-icmp/rate-limited',
+    stage: 'listener',
+    sources,
+    outcome: 'unknown',
+    certainty: 'likely',
+    decidedBy,
+    params: { sysctls },
+    evidence: [
+      { fact: LIMIT[machine.family], value: limit },
+      { fact: MASK, value: mask },
+    ],
+  })
+  return { ...doubt, reasons: [reason] }
+}

@@ -1,0 +1,131 @@
+import type { FilterTexts, Host } from '../../filter/index.ts'
+import { familyOf } from '../../model/ip.ts'
+import {
+  type AddressSet,
+  contains,
+  everything,
+  type Family,
+  parseAddresses,
+  unionOf,
+} from '../../rules/index.ts'
+import type { GuestCheck } from '../evaluation.ts'
+import type { GuestFacts } from '../facts.ts'
+import { type Flow, type Routed, type RoutingTables, routesTo } from './lookup.ts'
+import { policyRulesIn, routesIn, USUAL_RULES } from './routes.ts'
+
+/** What is known of the machine beside its rules and sockets: its addresses, its routes and the device of the probes. */
+export interface Machine extends Host {
+  readonly family: Family
+  /** Its own addresses, without loopback. */
+  readonly own: AddressSet
+  /** True if the target's address is on this machine. If nothing is known of the addresses, it is. */
+  readonly isTargetHere: boolean
+  /** On which the probes arrive. Null if it is not known. */
+  readonly device: string | null
+  readonly areRoutesRead: boolean
+  readonly arePoliciesRead: boolean
+  /** How packets from one of the machine's addresses, or through `iif`, get to these addresses. */
+  readonly routesTo: (to: AddressSet, from: string, iif?: string) => readonly Routed[]
+  readonly sysctl: (name: string) => number | null
+}
+
+const LOOPBACK = { 4: '127.0.0.0/8', 6: '::1/128' } as const
+/** Devices that carry addresses and no packets of probes. */
+const WITHOUT_CABLE = /^(?:lo$|dummy|kube-ipvs|nodelocaldns)/
+
+export function machineOf(facts: GuestFacts, check: GuestCheck): Machine {
+  const family = familyOf(check.ip)
+  const texts = facts.filters.at(-1)?.texts ?? null
+  const tables: RoutingTables = {
+    family,
+    routes: routesIn(facts.routes ?? '', family),
+    rules: policyRulesIn(facts.policies ?? USUAL_RULES, family),
+  }
+  const canBeMarked = marksOf(texts)
+  const route = (to: AddressSet, from: string, iif = 'lo'): readonly Routed[] => {
+    const flow: Flow = { from, iif, canBeMarked }
+    return routesTo(to, flow, tables)
+  }
+  const own = ownAddresses(facts, tables)
+  const loopback = parseAddresses(LOOPBACK[family])
+  const areAddressesRead = facts.devices !== null || facts.routes !== null
+  const isLocal = (address: string): boolean => {
+    const one = parseAddresses(address)
+    if (one === null) return false
+    if (!areAddressesRead && address === check.ip) return true
+    return contains(own, one) || (loopback !== null && one.family === family && contains(loopback, one))
+  }
+  const deviceTo = (address: string): string | null => {
+    const to = parseAddresses(address)
+    return to === null || facts.routes === null ? null : (route(to, check.ip)[0]?.devices[0] ?? null)
+  }
+  return {
+    family,
+    own,
+    isLocal,
+    deviceTo,
+    isTargetHere: isLocal(check.ip),
+    device: deviceOf(facts, check.ip, tables, route(everything(family), check.ip)),
+    areRoutesRead: facts.routes !== null,
+    arePoliciesRead: facts.policies !== null,
+    routesTo: route,
+    sysctl: (name) => {
+      const value = facts.sysctls[name]
+      return value !== undefined && /^-?\d+$/.test(value.trim()) ? Number(value) : null
+    },
+  }
+}
+
+/** Of the devices, and of the routes of type `local`. */
+function ownAddresses({ devices }: GuestFacts, { family, routes }: RoutingTables): AddressSet {
+  const ofDevices = (devices ?? [])
+    .filter(({ name }) => name !== 'lo')
+    .flatMap(({ addresses }) => addresses)
+    .flatMap((cidr) => parseAddresses(cidr.split('/')[0] ?? '') ?? [])
+  const longest = family === 4 ? 32 : 128
+  const ofRoutes = routes.filter(
+    ({ type, prefix, devices: [device] }) => type === 'local' && prefix === longest && device !== 'lo',
+  )
+  return unionOf(family, [...ofDevices, ...ofRoutes.map(({ to }) => to)])
+}
+
+/** The device that has the target's address, else the one that leads out of the machine. */
+function deviceOf(
+  { devices, routes }: GuestFacts,
+  ip: string,
+  tables: RoutingTables,
+  out: readonly Routed[],
+): string | null {
+  const one = parseAddresses(ip)
+  const holder =
+    devices?.find(({ addresses }) => addresses.some((cidr) => isSame(cidr.split('/')[0] ?? '', one)))?.name ??
+    tables.routes.find(
+      ({ type, to, prefix }) => type === 'local' && prefix > 8 && one !== null && contains(to, one),
+    )?.devices[0]
+  if (holder !== undefined && !WITHOUT_CABLE.test(holder)) return holder
+  if (routes === null) return null
+  const [first, ...others] = new Set(
+    out.filter(({ text }) => text.startsWith('default')).flatMap((routed) => routed.devices),
+  )
+  return first !== undefined && others.length === 0 ? first : null
+}
+
+const isSame = (text: string, one: AddressSet | null): boolean => {
+  const other = parseAddresses(text)
+  return other !== null && one !== null && contains(other, one) && contains(one, other)
+}
+
+const MARKING = /--set-x?mark 0x([\da-f]+)|--set-mark 0x([\da-f]+)|mark set (?:0x)?([\da-f]+)/gi
+const RESTORING = /--restore-mark|mark set (?:ct mark|numgen|jhash|.* map)/
+
+/** Do the packet filters give this mark to packets? If the filters were not read, they may. */
+function marksOf(texts: FilterTexts | null): Flow['canBeMarked'] {
+  const all = Object.values(texts ?? {}).filter((text) => text !== null)
+  if (texts === null || texts.nft === null || (texts.iptables === null && texts.iptablesLegacy === null))
+    return () => true
+  if (all.some((text) => RESTORING.test(text))) return () => true
+  const marks = all.flatMap((text) =>
+    [...text.matchAll(MARKING)].map(([, a, b, c]) => Number.parseInt(a ?? b ?? c ?? '0', 16)),
+  )
+  return (value, mask) => marks.some((one) => (one & mask) === (value & mask))
+}

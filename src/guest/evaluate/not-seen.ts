@@ -1,0 +1,45 @@
+import type { NotSeen } from '../facts.ts'
+import type { Given } from './given.ts'
+import { isPing } from './reasons.ts'
+
+/** What of the layers that were not read matters to this check. A layer without a fact is named, even if nobody did. */
+export function relevantOf(given: Given, found: readonly NotSeen[]): readonly NotSeen[] {
+  const { facts, check, machine } = given
+  const isNeeded = ({ layer }: NotSeen): boolean => {
+    switch (layer) {
+      case 'ip6tables':
+      case 'ip6tablesLegacy':
+        return machine.family === 6
+      case 'iptables':
+      case 'iptablesLegacy':
+        return machine.family === 4
+      case 'sockets':
+      case 'connections':
+      case 'ipvs':
+        return !isPing(check)
+      case 'request':
+        return check.kind !== 'tcp' && check.kind !== 'udp' && !isPing(check)
+      default:
+        return true
+    }
+  }
+  const all = [...facts.notSeen, ...found].filter(isNeeded)
+  const unnamed = (layer: NotSeen['layer'], isRead: boolean, what: string): readonly NotSeen[] =>
+    isRead || all.some((one) => one.layer === layer) ? [] : [{ layer, why: 'left-out', what }]
+  const cut: readonly NotSeen[] =
+    facts.isComplete || all.some(({ why }) => why === 'cut')
+      ? []
+      : [{ layer: 'request', why: 'cut', what: 'end' }]
+  return distinct([
+    ...all,
+    ...unnamed('routes', facts.routes !== null, 'ip route show table all'),
+    ...unnamed('policies', facts.policies !== null, 'ip rule'),
+    ...(isPing(check) ? [] : unnamed('sockets', facts.listening !== null, 'ss -lntu')),
+    ...cut,
+  ])
+}
+
+function distinct(all: readonly NotSeen[]): readonly NotSeen[] {
+  const found = new Map(all.map((one) => [JSON.stringify(one), one]))
+  return [...found.values()]
+}

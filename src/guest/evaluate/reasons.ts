@@ -1,0 +1,40 @@
+import type { FilterRule } from '../../filter/index.ts'
+import type { GuestCheck, GuestReason } from '../evaluation.ts'
+import type { GuestFacts } from '../facts.ts'
+
+type Given = Pick<GuestReason, 'code' | 'stage' | 'sources' | 'outcome' | 'certainty' | 'decidedBy'> &
+  Partial<Pick<GuestReason, 'rule' | 'params' | 'evidence' | 'isMoving'>>
+
+export const isPing = ({ kind }: GuestCheck): boolean => kind === 'ping'
+
+/** A custom check is of the protocol of its listener, which only the probe was told. */
+export const protocolOf = ({ kind }: GuestCheck, { target }: GuestFacts): 'tcp' | 'udp' =>
+  kind === 'udp' || (kind === 'custom' && target?.protocol === 'udp') ? 'udp' : 'tcp'
+
+/** A reason, with what every one has. */
+export const reasonOf = (
+  { check, facts }: { readonly check: GuestCheck; readonly facts: GuestFacts },
+  { params, evidence, rule, ...given }: Given,
+): GuestReason => ({
+  ...given,
+  rule: rule ?? null,
+  params: {
+    protocol: isPing(check) ? 'ICMP' : protocolOf(check, facts).toUpperCase(),
+    ...(check.port === null ? {} : { port: check.port }),
+    ...params,
+  },
+  evidence: evidence ?? [],
+})
+
+const LAYERS: Readonly<Record<FilterRule['layer'], string>> = {
+  iptables: 'iptables',
+  iptablesLegacy: 'iptables-legacy',
+  ip6tables: 'ip6tables',
+  ip6tablesLegacy: 'ip6tables-legacy',
+  nft: 'nft',
+  ipset: 'ipset',
+}
+
+/** `iptables filter INPUT #3: -s 100.64.0.0/10 -j DROP`, `iptables filter INPUT: policy DROP` */
+export const ruleText = ({ layer, table, chain, index, text }: FilterRule): string =>
+  `${LAYERS[layer]} ${table} ${chain}${index === null ? '' : ` #${index}`}: ${text}`

@@ -1,0 +1,89 @@
+import type { FilterLayer, FilterTexts } from '../../filter/index.ts'
+import type { FilterSample, NotSeen } from '../facts.ts'
+import type { ProbeText } from './probe-text.ts'
+
+// The rule lists of the probe. The second sample comes as the counters that have moved, by line.
+
+type Family = 4 | 6
+
+/** The name of a section, and the lists that it can be. */
+const SECTIONS = ['iptables', 'iptables-legacy', 'nft'] as const
+type Section = (typeof SECTIONS)[number]
+
+const layerOf = (section: Section, family: Family): FilterLayer =>
+  section === 'nft'
+    ? 'nft'
+    : section === 'iptables'
+      ? family === 4
+        ? 'iptables'
+        : 'ip6tables'
+      : family === 4
+        ? 'iptablesLegacy'
+        : 'ip6tablesLegacy'
+
+const UNREAD: FilterTexts = {
+  iptables: null,
+  iptablesLegacy: null,
+  ip6tables: null,
+  ip6tablesLegacy: null,
+  nft: null,
+  ipset: null,
+}
+
+export function probeFilters(text: ProbeText, family: Family): readonly FilterSample[] {
+  const ipset = textOf(text, 'ipset')
+  const textsWith = (change: (section: Section, text: string) => string | null): FilterTexts => {
+    const texts: Record<FilterLayer, string | null> = { ...UNREAD, ipset }
+    for (const section of SECTIONS) {
+      const own = textOf(text, section)
+      const changed = own === null ? null : change(section, own)
+      texts[layerOf(section, family)] = changed === null ? null : unfolded(changed)
+    }
+    return texts
+  }
+  const first = textsWith((_, own) => own)
+  if (SECTIONS.every((section) => first[layerOf(section, family)] === null)) return []
+  const after = Number(text.first('sample-after') ?? Number.NaN)
+  if (text.first('second') !== 'yes' || Number.isNaN(after)) return [{ texts: first, afterSeconds: null }]
+  const second = textsWith((section, own) => withCounters(own, text.section(`moved-${section}`)))
+  return [
+    { texts: first, afterSeconds: null },
+    { texts: second, afterSeconds: after },
+  ]
+}
+
+/** `in-nft`: `nft list ruleset` shows the tables of iptables, too. */
+function textOf(text: ProbeText, section: Section | 'ipset'): string | null {
+  const isEmpty = text.all('empty').includes(section) || text.all('in-nft').includes(section)
+  return isEmpty ? '' : text.section(section)
+}
+
+/** The text with the counters of the second sample. Null if they were cut, or if the rules had changed. */
+function withCounters(text: string, moved: string | null): string | null {
+  if (moved === null || moved.startsWith('changed')) return null
+  const lines = text.split('\n')
+  for (const [, line = '', packets, bytes] of moved.matchAll(/^(\d+) (\d+):(\d+)$/gm)) {
+    const at = Number(line) - 1
+    lines[at] = (lines[at] ?? '').includes('packets ')
+      ? (lines[at] ?? '').replace(/packets \d+ bytes \d+/, `packets ${packets} bytes ${bytes}`)
+      : (lines[at] ?? '').replace(/\[\d+:\d+\]/, `[${packets}:${bytes}]`)
+  }
+  return lines.join('\n')
+}
+
+/** `~INPUT 3`: three rules that no probe can meet. Rules that do nothing stand in for them, so that the numbers stay. */
+const unfolded = (text: string): string =>
+  text.replace(/^~(\S+) (\d+)$/gm, (_, chain: string, count: string) =>
+    Array<string>(Math.min(Number(count), MOST_LEFT_OUT))
+      .fill(`-A ${chain} -m comment --comment "left out"`)
+      .join('\n'),
+  )
+
+/** More rules than any machine has. */
+const MOST_LEFT_OUT = 200_000
+
+/** What keeps a list from being known, beside what the probe says itself: it was cut before its section. */
+export const cutFilters = (text: ProbeText, family: Family): readonly NotSeen[] =>
+  SECTIONS.flatMap((section): NotSeen[] =>
+    textOf(text, section) === null ? [{ layer: layerOf(section, family), why: 'cut', what: section }] : [],
+  )

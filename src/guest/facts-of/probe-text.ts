@@ -1,0 +1,70 @@
+// The output of guest/probe.sh: a marker, facts `key=value`, sections `== name LINES`, and a marker at the end. What stands
+// around it comes from a shell's profile, or from the terminal that it was copied from.
+
+export interface ProbeText {
+  readonly isComplete: boolean
+  /** The values of a key in their order. */
+  readonly all: (key: string) => readonly string[]
+  readonly first: (key: string) => string | null
+  /** The keys that begin with a prefix, each without it. The first value of each counts. */
+  readonly under: (prefix: string) => readonly (readonly [name: string, value: string])[]
+  /** Null if it is not there, or was cut. */
+  readonly section: (name: string) => string | null
+}
+
+const BEGIN = 'clb-doctor-probe 1'
+const END = 'clb-doctor-probe end'
+
+/** True if a text has the marker of the probe's output. */
+export const isProbeOutput = (text: string): boolean => linesOf(text).includes(BEGIN)
+
+const linesOf = (text: string): readonly string[] =>
+  text.split(/\r?\n/).map((line) => line.replace(/\r$/, ''))
+
+/** Null if the marker at the beginning is missing. */
+export function probeTextOf(text: string): ProbeText | null {
+  const lines = linesOf(text)
+  const begin = lines.indexOf(BEGIN)
+  if (begin < 0) return null
+  const own = lines.slice(begin + 1)
+  const start = own.findIndex((line) => line.startsWith('== ') || line === END)
+  const facts = (start < 0 ? own : own.slice(0, start)).flatMap((line) => {
+    const at = line.indexOf('=')
+    return at < 1 ? [] : [[line.slice(0, at), line.slice(at + 1)] as const]
+  })
+  const { sections, isEnded } = sectionsIn(start < 0 ? [] : own.slice(start))
+  const all = (key: string): readonly string[] =>
+    facts.flatMap(([name, value]) => (name === key ? [value] : []))
+  return {
+    isComplete: isEnded,
+    all,
+    first: (key) => all(key)[0] ?? null,
+    under: (prefix) => [
+      ...new Map(
+        facts
+          .toReversed()
+          .flatMap(([key, value]) =>
+            key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
+          ),
+      ),
+    ],
+    section: (name) => sections.get(name) ?? null,
+  }
+}
+
+/** A section tells the number of its lines, because a text may hold anything. */
+function sectionsIn(lines: readonly string[]): {
+  readonly sections: ReadonlyMap<string, string>
+  readonly isEnded: boolean
+} {
+  const sections = new Map<string, string>()
+  let at = 0
+  while (at < lines.length) {
+    const [, name, count] = /^== (\S+) (\d+)$/.exec(lines[at] ?? '') ?? []
+    if (name === undefined) break
+    const body = lines.slice(at + 1, at + 1 + Number(count))
+    at += 1 + Number(count)
+    if (at < lines.length) sections.set(name, body.map((line) => `${line}\n`).join(''))
+  }
+  return { sections, isEnded: lines[at] === END }
+}

@@ -1,0 +1,183 @@
+import { familyOf } from '../../model/ip.ts'
+import type { GuestFacts, KernelCounters, Listening, NotSeen } from '../facts.ts'
+import { devicesIn, withTc } from './devices.ts'
+import { conntrackOf } from './kernel.ts'
+import { NOTHING_READ } from './nothing.ts'
+import { cutFilters, probeFilters } from './probe-filters.ts'
+import { type ProbeText, probeTextOf } from './probe-text.ts'
+import { routesOfProc } from './proc-routes.ts'
+import { probedRequest } from './requests/probed.ts'
+import {
+  joined,
+  joinedConnections,
+  netstatRows,
+  procRows,
+  type Sockets,
+  socketsOf,
+  ssRows,
+} from './sockets.ts'
+
+/** What the output of guest/probe.sh says. */
+export function probedFacts(output: string): GuestFacts {
+  const text = probeTextOf(output)
+  if (text === null) return NOTHING_READ
+  const sysctls = sysctlsOf(text)
+  const counters = [1, 2]
+    .map((sample) => countersOf(text, sample))
+    .filter((one) => Object.keys(one).length > 0)
+  const target = targetOf(text)
+  const family = familyOf(target?.ip ?? '')
+  const sockets = socketsOfProbe(text)
+  const facts = {
+    isComplete: text.isComplete,
+    script: text.first('script') || null,
+    target,
+    ...sockets,
+    requests: text.all('request').flatMap((line) => probedRequest(line) ?? []),
+    devices: devicesOf(text),
+    sysctls,
+    ...routesOf(text),
+    filters: probeFilters(text, family),
+    conntrack: conntrackOf(sysctls, counters[0]?.conntrackDrops ?? null),
+    counters,
+    ipvs: text.all('empty').includes('ipvs') ? '' : text.section('ipvs'),
+  }
+  const named = namedNotSeen(text)
+  const missing = [...missingLayers(facts), ...cutFilters(text, family)]
+  const unnamed = missing.filter(({ layer }) => !named.some((one) => one.layer === layer))
+  return { ...facts, notSeen: [...named, ...unnamed] }
+}
+
+const PROTOCOLS = ['tcp', 'udp', 'icmp', 'icmpv6'] as const
+
+function targetOf(text: ProbeText): GuestFacts['target'] {
+  const ip = text.first('target')
+  const protocol = PROTOCOLS.find((name) => name === text.first('protocol'))
+  if (!ip || protocol === undefined) return null
+  return { ip, port: Number(text.first('port') ?? 0) || null, protocol }
+}
+
+/** `device-sysctl.ipv4/eth0/rp_filter`: a device may have a dot in its name. */
+const sysctlsOf = (text: ProbeText): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [
+      ...text.under('sysctl.'),
+      ...text.under('device-sysctl.').map(([path, value]) => {
+        const [family = '', ...rest] = path.split('/')
+        return [`net.${family}.conf.${rest.slice(0, -1).join('/')}.${rest.at(-1) ?? ''}`, value] as const
+      }),
+    ].filter(([, value]) => value !== ''),
+  )
+
+const countersOf = (text: ProbeText, sample: number): KernelCounters =>
+  Object.fromEntries(
+    text
+      .under(`count${sample}.`)
+      .filter(([, value]) => /^\d+$/.test(value))
+      .map(([name, value]) => [name, Number(value)]),
+  )
+
+const PROC_FILES = { tcp: 'tcp', tcp6: 'tcp', udp: 'udp', udp6: 'udp' } as const
+
+function socketsOfProbe(text: ProbeText): Pick<GuestFacts, 'listening' | 'connections'> {
+  const rows = (key: string): string => text.all(key).join('\n')
+  const lists: readonly Sockets[] = [
+    socketsOf(ssRows(rows('listen.ss'))),
+    socketsOf(netstatRows(rows('listen.netstat'))),
+  ]
+  const proc = Object.entries(PROC_FILES).map(([file, protocol]) =>
+    socketsOf(procRows(rows(`proc.${file}`), protocol)),
+  )
+  const isListed = text.all('listen-list').length > 0
+  const hasProc = text.all('proc-list').includes('tcp')
+  const named = isListed ? lists.filter(({ listening }) => listening.length > 0) : []
+  const ofProc = proc.flatMap(({ listening }) => listening)
+  const connections = [
+    socketsOf(ssRows(rows('connection.ss'))),
+    socketsOf(netstatRows(rows('connection.netstat'))),
+    ...proc,
+  ].map((one) => one.connections)
+  return {
+    listening:
+      isListed || hasProc
+        ? withStates(joined([...named.map(({ listening }) => listening), ...(hasProc ? [ofProc] : [])]), text)
+        : null,
+    // Leave out the connection of the probe's own request.
+    connections: hasProc
+      ? joinedConnections(connections).filter(({ localAddress, peerAddress }) => localAddress !== peerAddress)
+      : null,
+  }
+}
+
+const STOPPED = /^[TtD]$/
+
+/** A socket is served if one of the processes that share it runs. The row of ss names them all. */
+function withStates(listening: readonly Listening[], text: ProbeText): readonly Listening[] {
+  const states = new Map(text.under('process.'))
+  const shared = text
+    .all('listen.ss')
+    .map((row) => [...row.matchAll(/pid=(\d+)/g)].map(([, pid = '']) => pid))
+  return listening.map((one) => {
+    const pid = one.process?.pid
+    if (pid === null || pid === undefined) return one
+    const pids = shared.find(([first]) => first === String(pid)) ?? [String(pid)]
+    const found = pids.flatMap((id) => states.get(id) ?? [])
+    return { ...one, processState: found.find((state) => !STOPPED.test(state)) ?? found[0] ?? null }
+  })
+}
+
+function devicesOf(text: ProbeText): GuestFacts['devices'] {
+  if (!text.all('device-list').includes('ip')) return null
+  const rows = [...text.all('link'), ...text.all('device')].join('\n')
+  return text
+    .under('tc.')
+    .reduce((devices, [name, is]) => withTc(devices, name, is === 'yes'), devicesIn(rows))
+}
+
+const routesOf = (text: ProbeText): Pick<GuestFacts, 'routes' | 'policies'> => {
+  const proc = text.section('routes-proc')
+  return {
+    routes: text.section('routes-ip') ?? (proc === null ? null : routesOfProc(proc)),
+    policies: text.section('policies'),
+  }
+}
+
+const LAYERS: readonly NotSeen['layer'][] = [...new Set(NOTHING_READ.notSeen.map(({ layer }) => layer))]
+const REASONS = ['tool', 'permission', 'failed', 'left-out', 'cut'] as const
+
+/** `not-seen=nft tool nft`, and rows of sockets that found no room. */
+function namedNotSeen(text: ProbeText): readonly NotSeen[] {
+  const named = text.all('not-seen').flatMap((line): NotSeen[] => {
+    const [given, reason, ...rest] = line.split(' ')
+    const layer = LAYERS.find((name) => name === given)
+    const why = REASONS.find((name) => name === reason)
+    return layer === undefined || why === undefined ? [] : [{ layer, why, what: rest.join(' ') }]
+  })
+  const sockets = text
+    .all('left-out')
+    .filter((line) => /^(?:listen|proc)\./.test(line))
+    .map((what): NotSeen => ({ layer: 'sockets', why: 'left-out', what }))
+  const main: readonly NotSeen[] =
+    text.section('routes-proc') === null
+      ? []
+      : [{ layer: 'routes', why: 'left-out', what: 'ip route show table all' }]
+  return [...named, ...sockets, ...main]
+}
+
+function missingLayers(facts: Omit<GuestFacts, 'notSeen'>): readonly NotSeen[] {
+  const isMissing: readonly (readonly [NotSeen['layer'], boolean, string])[] = [
+    ['sockets', facts.listening === null, '/proc/net/tcp'],
+    ['connections', facts.connections === null, '/proc/net/tcp'],
+    ['request', facts.requests.length === 0, 'curl'],
+    ['sysctl', Object.keys(facts.sysctls).length === 0, '/proc/sys'],
+    ['conntrack', facts.conntrack === null, '/proc/sys/net/netfilter'],
+    ['routes', facts.routes === null, 'ip'],
+    ['policies', facts.policies === null, 'ip'],
+    ['devices', facts.devices === null, 'ip'],
+    ['tc', facts.devices?.some(({ hasTc }) => hasTc !== null) !== true, 'tc'],
+    ['counters', facts.counters.length < 2, '/proc/net/netstat'],
+    ['ipvs', facts.ipvs === null, '/proc/net/ip_vs'],
+  ]
+  const why = facts.isComplete ? 'failed' : 'cut'
+  return isMissing.flatMap(([layer, is, what]) => (is ? [{ layer, why, what }] : []))
+}

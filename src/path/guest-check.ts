@@ -1,0 +1,69 @@
+import type { GuestCheck } from '../guest/index.ts'
+import { familyOf } from '../model/ip.ts'
+import { isHttp } from '../model/protocol.ts'
+import type { HealthCheck } from '../model/snapshot.ts'
+import { type AddressSet, everything, unionOf } from '../rules/index.ts'
+import type { Member, Pool } from './pools.ts'
+import type { ProbePlan } from './probe.ts'
+
+/** What a probe to a target sends follows from these. */
+export type CheckedPool = Pick<Pool, 'protocol' | 'forwardType' | 'domain' | 'url'>
+export type CheckedTarget = Pick<Member, 'ip' | 'port' | 'healthCheck'> & { readonly plan: ProbePlan }
+
+/** 1xx to 4xx: the codes of a healthy backend, if the API gives none (contract of `guest-judge`). */
+const USUAL_CODES = 15
+/** Seconds. */
+const USUAL_TIMEOUT = 5
+
+/**
+ * The check of one target with every default filled in. A setting that was not read counts as the default of the listener
+ * (platform facts C3). Of a range of ports it is the first.
+ */
+export function guestCheckOf(pool: CheckedPool, target: CheckedTarget): GuestCheck {
+  const { ip, plan, healthCheck: check } = target
+  const kind = kindOf(pool, target)
+  const planned = plan.kind === 'probe' ? plan.port : (check?.port ?? null)
+  return {
+    kind,
+    ip,
+    port: kind === 'ping' ? null : (planned ?? (target.port || null)),
+    method: (check?.method ?? 'GET').toUpperCase(),
+    host: check?.host ?? pool.domain,
+    path: check?.path ?? pool.url ?? '/',
+    httpVersion: check?.httpVersion ?? null,
+    httpCodes: check?.httpCodes || USUAL_CODES,
+    extendedCode: check?.extendedCode ?? null,
+    sendHex: hexOf(check, check?.sendContext),
+    receiveHex: hexOf(check, check?.recvContext),
+    timeoutSeconds: check?.timeoutSeconds ?? USUAL_TIMEOUT,
+    intervalSeconds: check?.intervalSeconds ?? null,
+  }
+}
+
+function kindOf(pool: CheckedPool, { plan, healthCheck: check }: CheckedTarget): GuestCheck['kind'] {
+  const protocol = plan.kind === 'probe' ? plan.protocol : pool.protocol === 'UDP' ? 'udp' : 'tcp'
+  if (protocol === 'icmp' || protocol === 'icmpv6' || check?.type === 'PING') return 'ping'
+  // By default a rule is checked in the protocol that it forwards in (platform facts C3).
+  const type = check?.type ?? (isHttp(pool.protocol) ? (pool.forwardType ?? pool.protocol) : 'TCP')
+  if (type === 'CUSTOM') return 'custom'
+  if (protocol === 'udp') return 'udp'
+  return type === 'HTTP' ? 'http' : type === 'HTTPS' ? 'https' : type === 'GRPC' ? 'grpc' : 'tcp'
+}
+
+/** Null if nothing is set, or if hexadecimal is not whole. */
+function hexOf(check: HealthCheck | null, content: string | null | undefined): string | null {
+  if (!content) return null
+  if (check?.contextType !== 'HEX') return Buffer.from(content, 'utf8').toString('hex')
+  return /^(?:[\dA-F]{2})+$/i.test(content) ? content.toLowerCase() : null
+}
+
+/** Every address that may probe the target: all of its family, if it is not known which. */
+export function probeSourcesOf({ ip, plan }: Pick<CheckedTarget, 'ip' | 'plan'>): AddressSet {
+  const family = familyOf(ip)
+  const origins = plan.kind === 'probe' ? plan.origins : []
+  if (origins.length === 0) return everything(family)
+  return unionOf(
+    family,
+    origins.map(({ sources }) => sources ?? everything(family)),
+  )
+}

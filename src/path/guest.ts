@@ -1,0 +1,37 @@
+import { evaluateGuest, factsOf, type GuestCheck, type GuestEvaluation } from '../guest/index.ts'
+import { endpointOf } from '../model/endpoint.ts'
+import { known } from '../model/fact.ts'
+import type { GuestReport } from '../model/guest.ts'
+import { remembered } from '../model/memo.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { AddressSet } from '../rules/index.ts'
+import { type CheckedPool, type CheckedTarget, guestCheckOf, probeSourcesOf } from './guest-check.ts'
+
+/** What a report from a machine says about the probes of one check. Null if it says nothing. */
+export type LookInside = (
+  report: GuestReport,
+  check: GuestCheck,
+  sources: AddressSet,
+) => GuestEvaluation | null
+
+// A machine may be the backend of several pools. Its report is parsed once.
+const factsIn = remembered(factsOf)
+
+export const lookInside: LookInside = (report, check, sources) =>
+  evaluateGuest(factsIn(report), check, sources)
+
+/** The report of the target's machine. Undefined if nobody looked inside, or if that failed. */
+export const reportOf = ({ guests }: Snapshot, target: CheckedTarget): GuestReport | undefined =>
+  known(guests?.[endpointOf(target)])
+
+/** Null if nobody looked inside, or if nothing is probed. */
+export function guestOf(
+  snapshot: Snapshot,
+  pool: CheckedPool,
+  target: CheckedTarget,
+  look: LookInside,
+): GuestEvaluation | null {
+  const report = reportOf(snapshot, target)
+  if (!report || target.plan.kind === 'none') return null
+  return look(report, guestCheckOf(pool, target), probeSourcesOf(target))
+}

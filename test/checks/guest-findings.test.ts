@@ -1,0 +1,364 @@
+import { describe, expect, it } from 'vitest'
+import { CHECKS } from '../../src/checks/index.ts'
+import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { LANGUAGES } from '../../src/model/language.ts'
+import { findingOf } from '../support/findings.ts'
+import {
+  AT,
+  filterRule,
+  type HandReason,
+  type Inside,
+  type LookedWorld,
+  lookedInto,
+} from '../support/guests.ts'
+import { findingsOf, healthCheck, type World } from '../support/snapshots.ts'
+
+// What a look inside a machine says about one Dead backend, for every reason of every check of the inside.
+
+const dead = (...hosts: readonly number[]) => hosts.map((host) => ({ host, status: 'Dead' }))
+const range = { healthCheck: healthCheck({ sourceIpType: 1 }) }
+const http = {
+  healthCheck: healthCheck({ sourceIpType: 1, type: 'HTTP', method: 'HEAD', path: '/health', httpCodes: 2 }),
+}
+const ping = { healthCheck: healthCheck({ sourceIpType: 1, type: 'PING' }) }
+
+const looked = (reasons: readonly HandReason[], world: Partial<World> = {}): LookedWorld => ({
+  machines: dead(16),
+  listener: range,
+  ...world,
+  inside: { 16: { reasons } },
+})
+
+interface Row {
+  readonly reason: HandReason
+  readonly listener?: World['listener']
+  /** A part of the title. */
+  readonly title: RegExp
+  readonly quote: string
+  readonly commands: readonly string[]
+}
+
+const SET = (line: string): string =>
+  `sysctl -w ${line} && echo '${line}' >> /etc/sysctl.d/90-clb-health-check.conf`
+const drop = filterRule()
+const forward = filterRule({ chain: 'FORWARD' })
+
+const ROWS: Readonly<Record<string, Omit<Row, 'reason'> & { readonly reason: Omit<HandReason, 'code'> }>> = {
+  'guest-port/not-listening': {
+    reason: {
+      outcome: 'refused',
+      decidedBy: 'ss: nothing on TCP 8080',
+      params: { listening: ['0.0.0.0:22'] },
+    },
+    title: /Nothing listens on TCP 8080 on machine ins-00000016 \(10\.0\.1\.16\)/,
+    quote: 'ss: nothing on TCP 8080',
+    commands: [],
+  },
+  'guest-port/loopback-only': {
+    reason: { outcome: 'refused', params: { process: 'nginx', listening: ['127.0.0.1:8080'] } },
+    title: /On machine ins-00000016 \(10\.0\.1\.16\), nginx listens on the loopback address only/,
+    quote: '127.0.0.1:8080',
+    commands: [],
+  },
+  'guest-port/other-address': {
+    reason: { outcome: 'refused', params: { listening: ['10.0.1.99:8080'] } },
+    title: /the service does not listen on the address of the backend \(port 8080\)/,
+    quote: '10.0.1.99:8080',
+    commands: [],
+  },
+  'guest-port/backlog-full': {
+    reason: { params: { process: 'java', queued: 129, backlog: 128 }, decidedBy: 'Recv-Q 129 Send-Q 128' },
+    title: /The queue of java on machine ins-00000016 \(10\.0\.1\.16\) is full \(129 of 128\)/,
+    quote: 'Recv-Q 129 Send-Q 128',
+    commands: [SET('net.core.somaxconn=4096')],
+  },
+  'guest-http/refused': {
+    reason: { outcome: 'wrong-answer', decidedBy: 'HEAD /health: reset', params: { end: 'reset' } },
+    listener: http,
+    title: /The service on machine ins-00000016 \(10\.0\.1\.16\) accepts the connection and resets it/,
+    quote: 'HEAD /health: reset',
+    commands: [],
+  },
+  'guest-http/status-mismatch': {
+    reason: { outcome: 'wrong-answer', params: { request: 'HEAD /health', status: 404, expected: '2xx' } },
+    listener: http,
+    title: /gets 404 from machine ins-00000016 \(10\.0\.1\.16\), and 2xx is expected/,
+    quote: 'HEAD /health → 404',
+    commands: [expect.stringMatching(/^tccli clb ModifyListener .*"HttpCode":10,/)],
+  },
+  'guest-http/too-slow': {
+    reason: {
+      outcome: 'http-timeout',
+      decidedBy: 'HEAD /health: 3.0 s',
+      params: { seconds: 2.4, timeout: 2 },
+    },
+    listener: http,
+    title: /does not answer the health check within 2 s/,
+    quote: 'HEAD /health: 3.0 s',
+    commands: [expect.stringMatching(/^tccli clb ModifyListener .*"TimeOut":4,/)],
+  },
+  'guest-http/tls-mismatch': {
+    reason: { outcome: 'wrong-answer', decidedBy: 'HEAD /health: 400', params: { speaks: 'tls' } },
+    listener: http,
+    title: /Port 8080 of machine ins-00000016 \(10\.0\.1\.16\) takes only TLS/,
+    quote: 'HEAD /health: 400',
+    commands: [expect.stringMatching(/"CheckType":"TCP"/)],
+  },
+  'guest-http/head-not-supported': {
+    reason: { outcome: 'wrong-answer', params: { request: 'HEAD /health', status: 405, get: 200 } },
+    listener: http,
+    title: /HEAD gets 405 from machine ins-00000016 \(10\.0\.1\.16\), and GET gets 200/,
+    quote: 'HEAD /health → 405',
+    commands: [expect.stringMatching(/"HttpCheckMethod":"GET"/)],
+  },
+  'guest-firewall/probe-dropped': {
+    reason: { rule: drop },
+    title: /A rule of iptables on machine ins-00000016 \(10\.0\.1\.16\) drops the health check/,
+    quote: 'iptables filter INPUT: -s 100.64.0.0/10 -j DROP',
+    commands: ['iptables -I INPUT 3 -s 100.64.0.0/10 -p tcp --dport 8080 -j ACCEPT'],
+  },
+  'guest-firewall/probe-rejected': {
+    reason: { rule: filterRule({ index: null, text: 'REJECT' }), outcome: 'rejected' },
+    title: /The iptables policy of INPUT on machine ins-00000016 \(10\.0\.1\.16\) rejects the health check/,
+    quote: 'iptables filter INPUT: REJECT',
+    commands: ['iptables -A INPUT -s 100.64.0.0/10 -p tcp --dport 8080 -j ACCEPT'],
+  },
+  'guest-kernel/conntrack-full': {
+    reason: { params: { count: 65536, max: 65536 }, decidedBy: 'nf_conntrack_count 65536' },
+    title: /The connection table of machine ins-00000016 \(10\.0\.1\.16\) is full \(65536 of 65536\)/,
+    quote: 'nf_conntrack_count 65536',
+    commands: [SET('net.netfilter.nf_conntrack_max=131072')],
+  },
+  'guest-kernel/rp-filter': {
+    reason: { params: { device: 'eth0', back: 'eth1' }, decidedBy: 'rp_filter 1' },
+    title: /The reverse-path filter \(rp_filter\) of machine ins-00000016/,
+    quote: 'rp_filter 1',
+    commands: [SET('net.ipv4.conf.eth0.rp_filter=2')],
+  },
+  'guest-kernel/no-route-back': {
+    reason: { params: { route: 'blackhole 100.64.0.0/10' } },
+    title: /No route on machine ins-00000016 \(10\.0\.1\.16\) leads back/,
+    quote: 'blackhole 100.64.0.0/10',
+    commands: ['ip route del blackhole 100.64.0.0/10'],
+  },
+  'guest-kernel/tw-recycle': {
+    reason: { decidedBy: 'net.ipv4.tcp_tw_recycle 1' },
+    title: /tcp_tw_recycle is on at machine ins-00000016/,
+    quote: 'net.ipv4.tcp_tw_recycle 1',
+    commands: [SET('net.ipv4.tcp_tw_recycle=0')],
+  },
+  'guest-forwarding/ip-forward-off': {
+    reason: { decidedBy: 'net.ipv4.ip_forward 0' },
+    title: /IP forwarding is off on machine ins-00000016/,
+    quote: 'net.ipv4.ip_forward 0',
+    commands: [SET('net.ipv4.ip_forward=1')],
+  },
+  'guest-forwarding/interface-forwarding-off': {
+    reason: { params: { sysctls: ['net.ipv4.conf.eth0.forwarding'] }, decidedBy: 'eth0 0' },
+    title: /An interface of machine ins-00000016/,
+    quote: 'eth0 0',
+    commands: [SET('net.ipv4.conf.eth0.forwarding=1')],
+  },
+  'guest-forwarding/forward-policy-drop': {
+    reason: { rule: { ...forward, index: null, text: 'DROP' } },
+    title: /The chain FORWARD of machine ins-00000016/,
+    quote: 'iptables filter FORWARD: DROP',
+    commands: ['iptables -P FORWARD ACCEPT'],
+  },
+  'guest-forwarding/forward-foreign-rule': {
+    reason: { rule: forward },
+    title: /A FORWARD rule on machine ins-00000016/,
+    quote: 'iptables filter FORWARD: -s 100.64.0.0/10 -j DROP',
+    commands: ['iptables -I FORWARD 3 -s 100.64.0.0/10 -p tcp -j ACCEPT'],
+  },
+  'guest-icmp/echo-ignored': {
+    reason: { decidedBy: 'net.ipv4.icmp_echo_ignore_all 1' },
+    listener: ping,
+    title: /Pings are ignored by the kernel of machine ins-00000016/,
+    quote: 'net.ipv4.icmp_echo_ignore_all 1',
+    commands: [SET('net.ipv4.icmp_echo_ignore_all=0')],
+  },
+  'guest-icmp/rate-limited': {
+    reason: { params: { sysctls: ['net.ipv4.icmp_ratemask'] }, decidedBy: 'net.ipv4.icmp_ratemask 6169' },
+    listener: ping,
+    title: /Answers to pings are limited on machine ins-00000016/,
+    quote: 'net.ipv4.icmp_ratemask 6169',
+    commands: [SET('net.ipv4.icmp_ratemask=6168')],
+  },
+  'guest-icmp/icmp-dropped': {
+    reason: { rule: filterRule({ text: '-p icmp -j DROP' }) },
+    listener: ping,
+    title: /A rule of iptables on machine ins-00000016 \(10\.0\.1\.16\) drops the pings/,
+    quote: 'iptables filter INPUT: -p icmp -j DROP',
+    commands: ['iptables -I INPUT 3 -s 100.64.0.0/10 -p icmp --icmp-type echo-request -j ACCEPT'],
+  },
+}
+
+const INSIDE = CHECKS.filter(({ id }) => id.startsWith('guest-'))
+const CODES = INSIDE.flatMap(({ id, reasons }) =>
+  Object.keys(reasons).map((reason) => `${id}/${reason}` as const),
+)
+const outcomeOf = ({ checks }: Diagnosis, id: string) => checks.find(({ check }) => check === id)
+
+describe('a reason inside the machine of a Dead backend', () => {
+  it.each(CODES)('%s is its certain cause, with the machine, the proof and the change', (code) => {
+    const row = ROWS[code]
+    if (!row) throw new Error(`no row for ${code}`)
+    const world = looked([{ ...row.reason, code }], row.listener ? { listener: row.listener } : {})
+    const diagnosis = lookedInto(world)
+    const found = findingOf(diagnosis, code)
+    expect(findingsOf(diagnosis)).toContain(`${code} cause certain → 16`)
+    expect(found.title).toMatch(row.title)
+    expect(found.quote).toBe(row.quote)
+    expect(found.resources).toMatchObject([{ type: 'cvm', id: 'ins-00000016' }])
+    expect(found.detail).toContain('2026-11-20 00:00:00 UTC')
+    expect((found.fix?.commands ?? []).map(({ line }) => line)).toEqual(row.commands)
+    expect(diagnosis.gaps.filter(({ byHand = [] }) => byHand.length > 0)).toEqual([])
+    expect(outcomeOf(diagnosis, code.split('/')[0] ?? '')).toMatchObject({ outcome: 'found' })
+  })
+
+  it.each(CODES)('%s is told in every language, without an open place', (code) => {
+    const row = ROWS[code]
+    for (const language of LANGUAGES) {
+      const world = looked([{ ...row?.reason, code }], row?.listener ? { listener: row.listener } : {})
+      const { title, quote, detail, fix } = findingOf(lookedInto(world, language), code)
+      expect([title, quote, detail, fix?.summary].join('\n')).not.toMatch(/[{}]|undefined|\[object/)
+    }
+  })
+})
+
+describe('a check of the inside', () => {
+  const quiet: readonly [string, World['listener']][] = INSIDE.map(({ id }) => [
+    id,
+    id === 'guest-icmp' ? ping : http,
+  ])
+
+  it.each(quiet)('%s passes if the machine lets the probes in and answers', (id, listener = {}) => {
+    const diagnosis = lookedInto({ machines: dead(16), listener, inside: { 16: {} } })
+    expect(outcomeOf(diagnosis, id)).toEqual({ check: id, outcome: 'pass' })
+  })
+
+  it.each(quiet)('%s cannot tell if its layer could not be read', (id, listener = {}) => {
+    const [stage, layer] =
+      id === 'guest-port'
+        ? (['listener', 'sockets'] as const)
+        : id === 'guest-http'
+          ? (['application', 'request'] as const)
+          : (['guest-firewall', 'nft'] as const)
+    const inside: Inside = {
+      parts: [{ sources: ['100.64.0.0/10'], outcome: 'unknown', stage, decidedBy: null, code: null }],
+      notSeen: [{ layer, why: 'tool', what: layer }],
+    }
+    const diagnosis = lookedInto({ machines: dead(16), listener, inside: { 16: inside } })
+    expect(outcomeOf(diagnosis, id)).toEqual({ check: id, outcome: 'unknown', reason: 'guest-unclear' })
+    expect(findingsOf(diagnosis).filter((one) => one.startsWith('guest-'))).toEqual([])
+  })
+
+  it.each(quiet)('%s does not apply if nobody looked inside', (id, listener = {}) => {
+    const diagnosis = lookedInto({ machines: dead(16), listener, inside: {} })
+    expect(outcomeOf(diagnosis, id)).toEqual({ check: id, outcome: 'not-applicable' })
+  })
+})
+
+describe('several machines', () => {
+  it('with one reason are one finding, and the same rule at another place is the same rule', () => {
+    const at = (index: number) =>
+      ({ code: 'guest-firewall/probe-dropped', rule: filterRule({ index }) }) as const
+    const found = findingOf(
+      lookedInto({
+        machines: dead(16, 17, 18),
+        listener: range,
+        inside: { 16: { reasons: [at(1)] }, 17: { reasons: [at(2)] }, 18: { reasons: [at(1)] } },
+      }),
+      'guest-firewall/probe-dropped',
+    )
+    expect(found.title).toContain('on 3 machines')
+    expect(found.detail).toContain('ins-00000018 (10.0.1.18)')
+    expect(found.resources).toHaveLength(3)
+    expect(found.explains).toHaveLength(3)
+  })
+
+  it('of which one is healthy behind the same rule for the same probes refute the rule for all', () => {
+    const own = { reasons: [{ code: 'guest-firewall/probe-dropped', rule: filterRule() }] } as const
+    const diagnosis = lookedInto({
+      machines: [...dead(16), { host: 17, status: 'Alive' }],
+      listener: range,
+      inside: { 16: own, 17: own },
+    })
+    const found = findingOf(diagnosis, 'guest-firewall/probe-dropped')
+    expect(found).toMatchObject({ role: 'note', certainty: 'possible', explains: [] })
+    expect(found.contradictedBy).toEqual(['lbl-aaaaaaaa/-/10.0.1.17:8080'])
+    expect(diagnosis.gaps.map(({ what }) => what).join()).toContain('10.0.1.16:8080')
+  })
+
+  it('of which one answers although its own socket list says otherwise do not refute each other', () => {
+    const own = { reasons: [{ code: 'guest-port/not-listening', outcome: 'refused' }] } as const
+    const diagnosis = lookedInto({
+      machines: [...dead(16), { host: 17, status: 'Alive' }],
+      listener: range,
+      inside: { 16: own, 17: own },
+    })
+    expect(findingsOf(diagnosis).filter((one) => one.startsWith('guest-port'))).toEqual([
+      'guest-port/not-listening cause certain → 16',
+      'guest-port/not-listening note possible',
+    ])
+  })
+})
+
+describe('certainty', () => {
+  const code = 'guest-firewall/probe-dropped'
+  const likely = { code, certainty: 'likely', rule: filterRule() } as const
+
+  it('is what the machine allows: rules alone are likely, and the text says why', () => {
+    const found = findingOf(lookedInto(looked([likely])), code)
+    expect(found.certainty).toBe('likely')
+    expect(found.detail).toContain('their counters were not seen to move with the probes')
+  })
+
+  it('of a moving counter is certain if nothing else explains the Dead backend', () => {
+    const moving = { ...likely, isMoving: true }
+    expect(findingOf(lookedInto(looked([moving])), code).certainty).toBe('certain')
+    const other = { code: 'guest-port/not-listening', outcome: 'refused' } as const
+    const beside = findingOf(lookedInto(looked([moving, other])), code)
+    expect(beside.certainty).toBe('likely')
+    expect(beside.detail).toContain('packets other than probes may move it')
+  })
+
+  it('is at most likely if the report was cut, or is older than the trouble', () => {
+    const reason = { code, rule: filterRule() } as const
+    const cut = lookedInto({
+      ...looked([]),
+      inside: { 16: { reasons: [reason], facts: { isComplete: false } } },
+    })
+    expect(findingOf(cut, code)).toMatchObject({ certainty: 'likely' })
+    expect(findingOf(cut, code).detail).toContain('is not complete')
+    const early = lookedInto({
+      ...looked([], { replace: { alarmedAt: '2026-11-20T00:30:00.000Z' } }),
+      inside: { 16: { reasons: [{ ...reason, isMoving: true }], at: AT } },
+    })
+    expect(findingOf(early, code)).toMatchObject({ certainty: 'likely' })
+    expect(findingOf(early, code).detail).toContain('before the trouble began')
+  })
+})
+
+describe('a rule that stops a part of the sources', () => {
+  const code = 'guest-firewall/probe-dropped'
+  const part: HandReason = { code, rule: filterRule(), stops: ['100.64.0.0/16'] }
+
+  it('is a possible cause of a Dead backend, beside a gap', () => {
+    const diagnosis = lookedInto(looked([part]))
+    expect(findingsOf(diagnosis)).toContain(`${code} cause possible → 16`)
+    expect(diagnosis.gaps.map(({ what }) => what).join()).toContain('10.0.1.16:8080')
+    const [, , hop] = diagnosis.pools[0]?.targets[0]?.path ?? []
+    expect(hop).toMatchObject({
+      stage: 'guest-firewall',
+      verdict: 'partial',
+      blockedSources: ['100.64.0.0/16'],
+    })
+  })
+
+  it('is a risk for a healthy one', () => {
+    const diagnosis = lookedInto(looked([part], { machines: [{ host: 16, status: 'Alive' }] }))
+    expect(findingsOf(diagnosis)).toEqual([`${code} risk certain`])
+  })
+})

@@ -1,0 +1,20 @@
+import type { Fault } from '../fault.ts'
+import { DOCKER, FORWARDING } from './forwarding.ts'
+import { IPTABLES_DROP, IPTABLES_OTHER, IPTABLES_REJECT } from './iptables.ts'
+import { ICMP, IPV6, KERNEL } from './kernel.ts'
+import { HOSTS, HTTP, LISTENING } from './listening.ts'
+import { NFTABLES, PRODUCTS } from './nftables.ts'
+
+/** Every fault, by its family. A seeded share takes some of each family. */
+export const FAMILIES: Readonly<Record<string, readonly Fault[]>> = {
+  listening: LISTENING,
+  http: [...HTTP, ...HOSTS],
+  iptables: [...IPTABLES_DROP, ...IPTABLES_REJECT, ...IPTABLES_OTHER],
+  nftables: [...NFTABLES, ...PRODUCTS],
+  kernel: KERNEL,
+  forwarding: [...FORWARDING, ...DOCKER],
+  icmp: ICMP,
+  ipv6: IPV6,
+}
+
+export const FAULTS: readonly Fault[] = Object.values(FAMILIES).flat()
