@@ -19,6 +19,7 @@ export const SERVICES = {
   redis: '2018-04-12',
   region: '2022-06-27',
   scf: '2018-04-16',
+  tat: '2020-10-28',
   tke: '2018-05-25',
   vpc: '2017-03-12',
 } as const satisfies Record<keyof Clients, string>

@@ -18,6 +18,8 @@ export interface CallOptions {
    */
   readonly wave: number
   readonly ticket?: Ticket | null
+  /** Ask, although the same was asked before: what is read changes by itself. */
+  readonly isFresh?: true
 }
 
 /** Things of one kind that are read by id. */
@@ -52,7 +54,7 @@ export interface Facts {
 }
 
 /**
- * The Tencent Cloud API for one diagnosis. All actions but `scf:Invoke` are reads. Calls are rate-limited, retried, and bounded by one deadline.
+ * The Tencent Cloud API for one diagnosis. All actions but those with a grant of their own (model/actions) are reads. Calls are rate-limited, retried, and bounded by one deadline.
  * Every failure is a `CloudError`.
  */
 export interface CloudSession {

@@ -17,8 +17,8 @@ const LONGEST_BACKOFF_MS = 2_000
 const THROTTLE_WINDOW_MS = 1_000
 
 /**
- * Makes up to four attempts, with exponential backoff and full jitter. Only for what can be repeated safely: reads, and
- * `scf:Invoke`, because an alarm that is handed on twice is a repeat.
+ * Makes up to four attempts, with exponential backoff and full jitter. Only for what can be repeated safely: reads,
+ * `scf:Invoke`, because an alarm that is handed on twice is a repeat, and the read-only probe of TAT.
  * @throws the last attempt's error, or `deadline` with the last error's code if the signal ends a pause
  */
 export async function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {

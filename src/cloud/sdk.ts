@@ -10,6 +10,7 @@ import type { Client as Postgres } from 'tencentcloud-sdk-nodejs/tencentcloud/se
 import type { Client as Redis } from 'tencentcloud-sdk-nodejs/tencentcloud/services/redis/v20180412/redis_client'
 import type { Client as Region } from 'tencentcloud-sdk-nodejs/tencentcloud/services/region/v20220627/region_client'
 import type { Client as Scf } from 'tencentcloud-sdk-nodejs/tencentcloud/services/scf/v20180416/scf_client'
+import type { Client as Tat } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tat/v20201028/tat_client'
 import type { Client as Tke } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tke/v20180525/tke_client'
 import type { Client as Vpc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_client'
 import type { Action } from '../model/actions/index.ts'
@@ -28,6 +29,7 @@ export interface Clients {
   redis: Redis
   region: Region
   scf: Scf
+  tat: Tat
   tke: Tke
   vpc: Vpc
 }

@@ -133,7 +133,7 @@ export function createCloud(options: CloudOptions): Cloud {
       call<A extends Action>(action: A, request: RequestOf<A>, options: CallOptions): Promise<ResponseOf<A>> {
         cost.waves = Math.max(cost.waves, options.wave)
         const key = `${action} ${options.region} ${writeExactly(request)}`
-        const known = answers.get(key)
+        const known = options.isFresh ? undefined : answers.get(key)
         if (known) return known as Promise<ResponseOf<A>>
         const answer = ask(action, request, options)
         answers.set(key, answer)

@@ -505,4 +505,55 @@ export const SHAPES = {
     ],
   },
   'scf:Invoke': { Result: { FunctionRequestId: 'text' } },
+  'tat:DescribeAutomationAgentStatus': {
+    TotalCount: 'integer',
+    AutomationAgentSet: [
+      {
+        InstanceId: 'asked! InstanceIds',
+        AgentStatus: 'text',
+        Environment: 'text',
+        'Version?': 'text',
+        'LastHeartbeatTime?': 'text',
+      },
+    ],
+  },
+  'tat:DescribeCommands': {
+    TotalCount: 'integer',
+    CommandSet: [
+      {
+        CommandId: 'asked! CommandIds',
+        CommandName: 'text or number',
+        Content: 'text',
+        CommandType: 'text',
+        EnableParameter: 'flag',
+        'Username?': 'text',
+        'Timeout?': 'integer',
+      },
+    ],
+  },
+  'tat:InvokeCommand': { InvocationId: 'text!' },
+  'tat:RunCommand': { InvocationId: 'text!' },
+  'tat:DescribeInvocationTasks': {
+    TotalCount: 'integer',
+    InvocationTaskSet: [
+      {
+        InvocationId: 'asked! invocation-id',
+        InstanceId: 'text!',
+        TaskStatus: 'text',
+        TaskResult: { ExitCode: 'integer', Output: 'text', Dropped: 'integer' },
+        'ErrorInfo?': 'text',
+        'EndTime?': 'text',
+      },
+    ],
+  },
+  'vpc:CheckNetDetectState': {
+    NetDetectIpStateSet: [
+      {
+        DetectDestinationIp: 'asked! DetectDestinationIp',
+        State: 'integer',
+        Delay: 'integer',
+        PacketLossRate: 'integer',
+      },
+    ],
+  },
 } as const satisfies { readonly [A in Action]: ShapeOf<SdkResponse<A>> }

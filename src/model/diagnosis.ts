@@ -233,6 +233,9 @@ interface MaybeExpected {
   readonly accepted?: { readonly role: Role } | undefined
 }
 
+/** Found by a look inside the machine. */
+export const isFromInside = (code: FindingCode): boolean => code.split('-', 1)[0] === 'guest'
+
 /** A cause that the user does not expect. */
 export const isCause = ({ role }: { readonly role: Role }): boolean => role === 'cause'
 

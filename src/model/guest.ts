@@ -12,7 +12,34 @@ export interface GuestSource {
   readonly at: string
   /** The machine, for example `ins-…`. Null if a person ran it. */
   readonly instanceId: string | null
+  /** Bytes at the end that TAT cut off. Left out: none. */
+  readonly droppedBytes?: number
 }
+
+/**
+ * Why a machine said nothing, as the code of its `ReadFailure`, beside the codes of the API:
+ * - `CommandMissing`, `CommandDiffers`: the registered command is not there, or is not the script of this version
+ * - `InPod`: the backend is a pod, and TAT runs on machines
+ * - `NotAMachine`: no machine of the account has the address
+ * - `NoTime`: what was left of the time was too short to begin; `NotInTime`: it began and did not end
+ * - `LeftOut`: enough machines were looked at
+ * - `OtherOutput`: what came back is not the output of the script
+ * The codes `Task.…` are states of TAT's tasks.
+ */
+export const GUEST_FAILURES = [
+  'AgentNotInstalled',
+  'AgentOffline',
+  'Windows',
+  'CommandMissing',
+  'CommandDiffers',
+  'InPod',
+  'NotAMachine',
+  'NoTime',
+  'NotInTime',
+  'LeftOut',
+  'OtherOutput',
+] as const
+export type GuestFailure = (typeof GUEST_FAILURES)[number] | `Task.${string}`
 
 export interface ProbeOutput {
   readonly kind: 'probe'

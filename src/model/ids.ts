@@ -5,7 +5,7 @@
 export type IdPrefix =
   | ('lb' | 'clb' | 'lbl' | 'loc' | 'lbtg')
   | ('vpc' | 'subnet' | 'acl' | 'rtb' | 'ccn')
-  | ('ins' | 'eni')
+  | ('ins' | 'eni' | 'cmd')
   | ('sg' | 'ipm' | 'ipmg' | 'ppm' | 'ppmg')
   | ('cdb' | 'cdbro' | 'crs' | 'cmgo' | 'postgres' | 'ckafka')
 

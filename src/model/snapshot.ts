@@ -344,6 +344,17 @@ export interface CcnRoute {
   readonly enabled: boolean | null
 }
 
+/** What ICMP packets from the SNAT IPs' subnet met on their way to one address (vpc:CheckNetDetectState). */
+export interface NetDetection {
+  /** 0 fine, -1 no route, -2 dropped by the outbound ACL, -3 by the inbound ACL, -4 another reason (platform facts F). */
+  readonly state: number
+  readonly delayMs: number | null
+  readonly lossPercent: number | null
+  readonly subnetId: string
+  /** The next hop: CCN or DIRECTCONNECT, with its id. */
+  readonly via: { readonly type: string; readonly id: string }
+}
+
 export interface Route {
   readonly id: string | null
   readonly cidr: string | null
@@ -520,5 +531,9 @@ export interface Snapshot {
   readonly accountType?: Fact<AccountType>
   /** By target as `ip:port`: what its machine said about itself. Left out if nobody looked inside. */
   readonly guests?: ById<GuestReport>
+  /** By target as `ip:port`: what another machine of the VPC met there. Left out if nobody looked inside. */
+  readonly peers?: ById<GuestReport>
+  /** By address behind CCN or Direct Connect. Left out if nobody asked for it. */
+  readonly detections?: ById<readonly NetDetection[]>
   readonly cost: { readonly apiCalls: number; readonly retries: number; readonly waves: number }
 }

@@ -4,6 +4,7 @@ import * as ccn from './ccn.ts'
 import * as classic from './classic.ts'
 import * as clb from './clb.ts'
 import * as cvm from './cvm.ts'
+import * as detect from './detect.ts'
 import * as functions from './functions.ts'
 import * as groups from './groups.ts'
 import * as history from './history.ts'
@@ -11,6 +12,7 @@ import * as owners from './owners.ts'
 import { checkParameters, type SimulatedActions } from './parameters.ts'
 import * as regions from './regions.ts'
 import * as targetGroups from './target-groups.ts'
+import * as tat from './tat.ts'
 import * as vpc from './vpc.ts'
 import type { World } from './world.ts'
 
@@ -28,6 +30,8 @@ export const SIMULATED_ACTIONS: SimulatedActions = {
   ...audit.actions,
   ...history.actions,
   ...functions.actions,
+  ...tat.actions,
+  ...detect.actions,
 }
 
 const VERSIONS: Readonly<Record<string, string>> = {
@@ -43,6 +47,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
   redis: '2018-04-12',
   region: '2022-06-27',
   scf: '2018-04-16',
+  tat: '2020-10-28',
   tke: '2018-05-25',
   vpc: '2017-03-12',
 }
@@ -111,6 +116,7 @@ const elsewhere = (world: World, region: string): World => ({
   balancers: [],
   audit: [],
   healthLogs: {},
+  ...(world.tat ? { tat: { ...world.tat, commands: [] } } : {}),
   ...world.others[region],
   region,
 })

@@ -23,7 +23,7 @@ export type Fate =
 
 /** @param domain the domain of the forwarding rule: the host of HTTP probes if the check has none */
 export function inside(guest: Guest, check: HealthCheck, packet: Packet, domain: string | null): Fate {
-  if (guest.drops.some((cidr) => inCidr(packet.source, cidr))) return 'guest-firewall'
+  if (isDropped(guest, packet)) return 'guest-firewall'
   if (packet.protocol === 'icmp') return guest.ping ? 'answered' : 'not-listening'
   const socket = guest.listens.find(
     ({ port, protocol, address }) =>
@@ -44,6 +44,11 @@ export function inside(guest: Guest, check: HealthCheck, packet: Packet, domain:
       return 'answered'
   }
 }
+
+/** Tailscale keeps a part of the range for another system. */
+const isDropped = ({ drops, vpn }: Guest, { source }: Packet): boolean =>
+  drops.some((cidr) => inCidr(source, cidr)) ||
+  (vpn !== undefined && inCidr(source, '100.64.0.0/10') && !inCidr(source, '100.115.92.0/23'))
 
 function overHttp(guest: Guest, check: HealthCheck, domain: string | null): Fate {
   if (guest.plain && check.type === 'HTTPS') return 'wrong-answer'

@@ -48,8 +48,12 @@ const PAUSES = 3
 const PAUSE_MS = 25
 const HELD_AT_MOST_MS = 60_000
 
-/** Rate limits other than 20, from the documentation of the action (215/15804). */
-const DOCUMENTED: Readonly<Record<string, number>> = { 'vpc:DescribeSecurityGroupPolicies': 100 }
+/** Rate limits other than 20, from the documentation of each action. */
+const DOCUMENTED: Readonly<Record<string, number>> = {
+  'vpc:DescribeSecurityGroupPolicies': 100,
+  'vpc:CheckNetDetectState': 50,
+  'tat:DescribeAutomationAgentStatus': 60,
+}
 
 /** JSON with bigints written as numbers, as the API does. */
 const inFull = (answer: object): string =>

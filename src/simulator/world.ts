@@ -47,8 +47,50 @@ export interface World {
   alarmHistory?: AlarmRecord[]
   /** Functions that may invoke themselves (docs/cam-policy-async.json). If left out, the role lacks that policy. */
   functions?: SimulatedFunction[]
+  /** TAT. If left out, the role lacks docs/cam-policy-guest.json. */
+  tat?: Tat
+  /** Set if the role has docs/cam-policy-network.json. */
+  mayDetect?: true
   targetGroups: TargetGroup[]
   balancers: Balancer[]
+}
+
+export interface Tat {
+  /** The command that the role may run: the id in its policy. */
+  granted: string
+  /** Set if the role has docs/cam-policy-run-command.json, too. */
+  mayRun?: true
+  commands: RegisteredCommand[]
+  /** What was run, in order. */
+  invocations: TatInvocation[]
+}
+
+export interface RegisteredCommand {
+  id: string
+  name: string
+  content: string
+  type: 'SHELL' | 'POWERSHELL' | 'BAT'
+  takesParameters: boolean
+}
+
+export interface TatInvocation {
+  id: string
+  region: string
+  commandId: string
+  commandName: string
+  /** The script as the machines got it: with its parameters. */
+  script: string
+  tasks: { id: string; machineId: string; asked: number }[]
+}
+
+/** The TAT agent of a machine. */
+export interface Agent {
+  status: 'Online' | 'Offline'
+  environment: 'Linux' | 'Windows'
+  /** The states of a task, one for each time that somebody asks; the last one stays. */
+  states: string[]
+  /** What the script prints, in place of what it would. */
+  output?: string
 }
 
 export interface AlarmRecord {
@@ -140,6 +182,8 @@ export interface Guest {
   grpc?: number
   /** The machine's own firewall drops packets from these CIDRs. */
   drops: string[]
+  /** A VPN on the machine takes 100.64.0.0/10 for its own and drops it on every other device. */
+  vpn?: 'tailscale'
   ping: boolean
 }
 
@@ -158,6 +202,8 @@ export interface Machine {
   ipv6: string | null
   groups: string[]
   guest: Guest
+  /** Null: not installed. If left out: online, on Linux, and its tasks succeed at once. */
+  agent?: Agent | null
 }
 
 export interface Interface {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { VERSION } from '../../src/app/version.ts'
 import { CHECKS } from '../../src/checks/index.ts'
 import { KINDS } from '../../src/delivery/receivers.ts'
-import { ACTIONS, grantOf, READS } from '../../src/model/actions/index.ts'
+import { ACTIONS, grantOf, POLICIES, READS } from '../../src/model/actions/index.ts'
+import { groupBy } from '../../src/model/group-by.ts'
 
 const root = new URL('../../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
@@ -83,7 +84,12 @@ describe('the permissions', () => {
   // `npm run generate` writes the file.
   const policyOf = (statement: readonly object[]): string => {
     const policy = JSON.stringify({ version: '2.0', statement }, null, 2)
-    return `${policy.replaceAll(/\[\s+("[^"]+")\s+\]/g, '[$1]')}\n`
+    // As Biome lays it out.
+    const shortened = policy.replaceAll(/\[(?:\s+"[^"]+",?)+\s+\]/g, (list) => {
+      const line = list.replaceAll(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']')
+      return line.length < 90 ? line : list
+    })
+    return `${shortened}\n`
   }
 
   it('in the CAM policy are exactly the reads that the client can call', async () => {
@@ -92,16 +98,39 @@ describe('the permissions', () => {
     expect(READS.filter((action) => !/^[a-z]+:(Describe|Search)[A-Z]/.test(action))).toEqual([])
   })
 
-  it('to be more than a reader stand in a policy of their own: one action on one function', async () => {
+  // What one setting needs, and nothing else of the account.
+  it.each(POLICIES)(
+    'to be more than a reader stand in a policy of their own: cam-policy-%s.json',
+    async (name) => {
+      const grants = ACTIONS.flatMap((action) => grantOf(action) ?? []).filter(
+        ({ policy }) => policy === name,
+      )
+      const policy = policyOf(
+        [...groupBy(grants, ({ resource }) => resource.join())].map(([, own]) => ({
+          effect: 'allow',
+          action: own.map(({ action }) => action),
+          resource: own[0]?.resource,
+        })),
+      )
+      await expect(policy, GENERATE).toMatchFileSnapshot(`../../docs/cam-policy-${name}.json`)
+    },
+  )
+
+  it('let the function invoke itself alone, and run one registered command alone', () => {
     const grants = ACTIONS.flatMap((action) => grantOf(action) ?? [])
-    const policy = policyOf(
-      grants.map(({ action, resource }) => ({ effect: 'allow', action: [action], resource })),
-    )
-    await expect(policy, GENERATE).toMatchFileSnapshot('../../docs/cam-policy-async.json')
-    expect(grants.map(({ action }) => action)).toEqual(['scf:InvokeFunction'])
-    expect(grants.flatMap(({ resource }) => resource)).toEqual([
-      expect.stringMatching(/\/function\/clb-doctor$/),
+    const on = (name: string) =>
+      grants.filter(({ policy }) => policy === name).map(({ action, resource }) => [action, resource])
+    expect(on('async')).toEqual([['scf:InvokeFunction', [expect.stringMatching(/\/function\/clb-doctor$/)]]])
+    const command = expect.stringMatching(/^qcs::tat:::command\/cmd-x+$/)
+    const machines = 'qcs::cvm:::instance/*'
+    expect(on('guest')).toEqual([
+      ['tat:DescribeAutomationAgentStatus', [machines]],
+      ['tat:DescribeCommands', [command]],
+      ['tat:InvokeCommand', [command, machines]],
+      ['tat:DescribeInvocationTasks', [command, machines]],
     ])
+    expect(on('run-command')).toEqual([['tat:RunCommand', ['*']]])
+    expect(on('network')).toEqual([['vpc:CheckNetDetectState', ['*']]])
   })
 })
 

@@ -118,7 +118,7 @@ describe('a fault', () => {
   })
 
   it('of an action that does not exist cannot be set', () => {
-    for (const action of ['DescribeSubnets', 'vpc:DescribeSubnet', 'tat:RunCommand'])
+    for (const action of ['DescribeSubnets', 'vpc:DescribeSubnet', 'tat:CreateCommand'])
       expect(() => simulator.faults.set(action, failure)).toThrow(RangeError)
   })
 })

@@ -244,6 +244,22 @@ export function richWorld(): World {
       dimensions: { vip: '203.0.113.7', vport: 443, protocol: 'https' },
     },
   ]
+  world.tat = {
+    granted: 'cmd-rich0001',
+    mayRun: true,
+    commands: [{ id: 'cmd-rich0001', name: 'rich', content: 'ls\n', type: 'SHELL', takesParameters: true }],
+    invocations: [
+      {
+        id: 'inv-sim0001',
+        region: world.region,
+        commandId: 'cmd-rich0001',
+        commandName: 'rich',
+        script: 'ls\n',
+        tasks: [{ id: 'invt-sim00010', machineId: 'ins-web00016', asked: 0 }],
+      },
+    ],
+  }
+  world.mayDetect = true
   world.functions = [{ name: 'clb-doctor', namespace: 'default', invoked: [] }]
   return world
 }

@@ -56,6 +56,18 @@ const REQUESTS: Readonly<Record<string, object>> = {
   'cls:SearchLog': { TopicId: 'topic-health1', From: 0, To: 2_000_000_000_000 },
   'monitor:DescribeAlarmHistories': { Module: 'monitor' },
   'scf:Invoke': { FunctionName: 'clb-doctor', InvocationType: 'Event', ClientContext: '{}' },
+  'tat:DescribeAutomationAgentStatus': {},
+  'tat:DescribeCommands': { CommandIds: ['cmd-rich0001'] },
+  'tat:InvokeCommand': { CommandId: 'cmd-rich0001', InstanceIds: ['ins-web00016'] },
+  'tat:RunCommand': { Content: 'bHM=', InstanceIds: ['ins-web00016'] },
+  'tat:DescribeInvocationTasks': { Filters: [{ Name: 'invocation-id', Values: ['inv-sim0001'] }] },
+  'vpc:CheckNetDetectState': {
+    DetectDestinationIp: ['172.20.5.11'],
+    VpcId: 'vpc-1ywqac83',
+    SubnetId: 'subnet-clb00001',
+    NextHopType: 'CCN',
+    NextHopDestination: 'ccn-shop0001',
+  },
 }
 
 const KNOWN: Readonly<Record<string, unknown>> = Object.assign({}, ...Object.values(REQUESTS))

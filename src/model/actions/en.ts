@@ -43,4 +43,10 @@ export const en = {
   'cls:SearchLog': 'the health-check log',
   'monitor:DescribeAlarmHistories': 'history of alarms',
   'scf:Invoke': 'hands an alarm on to the function itself',
+  'tat:DescribeAutomationAgentStatus': 'whether the TAT agent of the machines is online',
+  'tat:DescribeCommands': 'the content of the registered probe',
+  'tat:InvokeCommand': 'runs the registered probe on machines',
+  'tat:RunCommand': 'runs the probe on machines without registering it',
+  'tat:DescribeInvocationTasks': 'the output of the probe',
+  'vpc:CheckNetDetectState': 'a network probe from the subnet of the SNAT IPs to the far side',
 } as const satisfies Readonly<Record<keyof typeof zhCN, string>>

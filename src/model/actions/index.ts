@@ -16,12 +16,26 @@ interface ActionTraits {
   readonly grant?: Grant
 }
 
+/**
+ * The policies of what is more than a read: docs/cam-policy-<name>.json. Each belongs to one setting that is off by default.
+ * - `guest`: one registered command, on machines
+ * - `run-command`: any script, on machines
+ */
+export const POLICIES = ['async', 'guest', 'run-command', 'network'] as const
+export type Policy = (typeof POLICIES)[number]
+
 /** The statement of a CAM policy that allows one action. */
 export interface Grant {
+  readonly policy: Policy
   /** The action's name in CAM, where it is not that of the API. */
   readonly action: string
   readonly resource: readonly string[]
 }
+
+// Empty parts stand for every region and the own account (598/10606). The user writes the id of the registered command in
+// place of this one. TAT checks the command and the machine (1340/56294).
+const COMMAND = 'qcs::tat:::command/cmd-xxxxxxxx'
+const MACHINES = 'qcs::cvm:::instance/*'
 
 const UNUSUAL: Readonly<Partial<Record<Action, ActionTraits>>> = {
   'vpc:DescribeSecurityGroupPolicies': { perSecond: 100 },
@@ -31,9 +45,33 @@ const UNUSUAL: Readonly<Partial<Record<Action, ActionTraits>>> = {
   // these (598/10606). CAM calls the action InvokeFunction (583/18014).
   'scf:Invoke': {
     grant: {
+      policy: 'async',
       action: 'scf:InvokeFunction',
       resource: ['qcs::scf:::namespace/default/function/clb-doctor'],
     },
+  },
+  'tat:DescribeAutomationAgentStatus': {
+    perSecond: 60,
+    grant: { policy: 'guest', action: 'tat:DescribeAutomationAgentStatus', resource: [MACHINES] },
+  },
+  'tat:DescribeCommands': {
+    grant: { policy: 'guest', action: 'tat:DescribeCommands', resource: [COMMAND] },
+  },
+  'tat:InvokeCommand': {
+    grant: { policy: 'guest', action: 'tat:InvokeCommand', resource: [COMMAND, MACHINES] },
+  },
+  // Only reads, but of every script's output if it stood in the policy of the reads.
+  'tat:DescribeInvocationTasks': {
+    grant: { policy: 'guest', action: 'tat:DescribeInvocationTasks', resource: [COMMAND, MACHINES] },
+  },
+  // A script that is not registered has an id of its own each time.
+  'tat:RunCommand': {
+    grant: { policy: 'run-command', action: 'tat:RunCommand', resource: ['*'] },
+  },
+  // It changes nothing and sends packets to the far side (215/38700).
+  'vpc:CheckNetDetectState': {
+    perSecond: 50,
+    grant: { policy: 'network', action: 'vpc:CheckNetDetectState', resource: ['*'] },
   },
 }
 

@@ -2,9 +2,9 @@ import type { ActionName } from '../fact.ts'
 
 /**
  * The table of API actions: every action that the product can call, with what it reads. cloud/ can send nothing else. All
- * but `scf:Invoke` are reads. A line here determines the requests of cloud/, the CAM policies (docs/cam-policy.json and
- * docs/cam-policy-async.json, written by `npm run generate`) and the text of gaps. It does not compile without the shape of the answer (`cloud/shapes.ts`) and
- * its text in every other language.
+ * but those with a grant of their own (`index.ts`) are reads. A line here determines the requests of cloud/, the CAM policies
+ * (docs/cam-policy*.json, written by `npm run generate`) and the text of gaps. It does not compile without the shape of the
+ * answer (`cloud/shapes.ts`) and its text in every other language.
  */
 export const zhCN = {
   'clb:DescribeLoadBalancers': '负载均衡实例的属性',
@@ -48,4 +48,10 @@ export const zhCN = {
   'cls:SearchLog': '健康检查日志',
   'monitor:DescribeAlarmHistories': '告警历史',
   'scf:Invoke': '把告警交给函数自己异步处理',
+  'tat:DescribeAutomationAgentStatus': '机器上的自动化助手（TAT）是否在线',
+  'tat:DescribeCommands': '已登记的探针脚本的内容',
+  'tat:InvokeCommand': '在机器上执行已登记的探针脚本',
+  'tat:RunCommand': '在机器上执行未登记的探针脚本',
+  'tat:DescribeInvocationTasks': '探针脚本的执行结果',
+  'vpc:CheckNetDetectState': '从 SNAT IP 所在子网到对端地址的网络探测',
 } as const satisfies Readonly<Record<ActionName, string>>

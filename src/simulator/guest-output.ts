@@ -1,0 +1,99 @@
+import { type Arrival, machineFacts, type Parameters, type Prints } from './guest-facts.ts'
+import { filterSections } from './guest-filters.ts'
+import { requestLines } from './guest-requests.ts'
+import { fatesOf, packetsOf } from './packets.ts'
+import type { Guest, Machine, World } from './world.ts'
+
+// What guest/probe.sh prints on a simulated machine, in the form of its outputs on real ones. A test compares the names
+// with those of a real run.
+
+/** The first lines of the script, and where TAT puts its parameters. */
+const IS_PROBE = /^#!\/bin\/sh\n# clb-doctor: /
+const PARAMETERS = /^#=([A-Za-z0-9+/=]*)$/m
+
+/** What a script prints on a machine. Only the probe is simulated. */
+export function printed(world: World, machine: Machine, script: string): string {
+  if (!IS_PROBE.test(script)) return 'hello from another script\n'
+  const given = parametersOf(script)
+  if (!given.target) return 'clb-doctor-probe 1\nerror=no-parameters\nclb-doctor-probe end\n'
+  const body = given.mode === 'peer' ? peerLines(world, given) : probeLines(world, machine, given)
+  return ['clb-doctor-probe 1', ...body, 'clb-doctor-probe end', ''].join('\n')
+}
+
+function parametersOf(script: string): Parameters {
+  const text = Buffer.from(PARAMETERS.exec(script)?.[1] ?? '', 'base64').toString('utf8')
+  return Object.fromEntries(
+    text.split('\n').flatMap((line) => {
+      const at = line.indexOf('=')
+      return at > 0 ? [[line.slice(0, at), decodeURIComponent(line.slice(at + 1))]] : []
+    }),
+  )
+}
+
+const given = (parameters: Parameters): readonly string[] =>
+  ['target', 'port', 'protocol', 'kind'].map((name) => `${name}=${parameters[name] ?? ''}`)
+
+function probeLines(world: World, machine: Machine, parameters: Parameters): readonly string[] {
+  const arrived = arrivals(world, parameters.target ?? '', Number(parameters.port ?? 0))
+  const prints: Prints = { world, machine, parameters, arrived }
+  const { facts, sections } = machineFacts(prints)
+  const filters = filterSections(prints)
+  return [
+    `script=${parameters.script ?? ''}`,
+    ...given(parameters),
+    `sources=${parameters.sources ?? ''}`,
+    ...facts,
+    ...requestLines(machine.guest, parameters, true),
+    'sample-after=5.0',
+    ...filters.counts,
+    'second=yes',
+    'empty=iptables-legacy',
+    'empty=ipset',
+    'empty=ipvs',
+    ...sections,
+    ...filters.sections,
+  ]
+}
+
+/** Another machine asks. Its packets pass the filters of the platform, and the target's own. */
+function peerLines(world: World, parameters: Parameters): readonly string[] {
+  const target = world.machines.find(({ ip, ipv6 }) => [ip, ipv6].includes(parameters.target ?? ''))
+  const guest = target?.state === 'RUNNING' ? target.guest : null
+  return ['mode=peer', `script=${parameters.script ?? ''}`, ...given(parameters), ...twice(guest, parameters)]
+}
+
+const twice = (guest: Guest | null, parameters: Parameters): readonly string[] =>
+  [0, 1].flatMap(() => requestLines(guest, parameters, false))
+
+/** The probes of all CLBs to one address that get as far as the machine. */
+function arrivals(world: World, ip: string, port: number): readonly Arrival[] {
+  return world.balancers.flatMap((balancer) =>
+    balancer.listeners.flatMap((listener) =>
+      listener.rules.flatMap((rule) => {
+        const group = world.targetGroups.find(({ id }) => id === rule.targetGroupId)
+        return [...rule.backends, ...(group?.members ?? [])]
+          .filter((backend) => backend.ip === ip)
+          .flatMap((backend) => {
+            const packets = packetsOf(world, balancer, listener, rule, backend)
+            const fates = fatesOf(world, balancer, listener, rule, backend)
+            return packets.flatMap((packet, i): readonly Arrival[] => {
+              const fate = FATES[fates[i] ?? '']
+              return fate && packet.port === port
+                ? [{ source: packet.source, sourcePort: packet.sourcePort, fate }]
+                : []
+            })
+          })
+      }),
+    ),
+  )
+}
+
+const FATES: Readonly<Record<string, Arrival['fate']>> = {
+  answered: 'open',
+  'wrong-answer': 'open',
+  'too-slow': 'open',
+  'acl-out': 'syn',
+  loopback: 'syn',
+  'guest-firewall': 'dropped',
+  'not-listening': 'refused',
+}

@@ -1,0 +1,119 @@
+import type { Parameters } from './guest-facts.ts'
+import type { Guest } from './world.ts'
+
+interface Asked {
+  readonly guest: Guest | null
+  readonly parameters: Parameters
+  readonly scheme: string
+  readonly method: string
+  readonly allowedMs: number
+  readonly isOwn: boolean
+}
+
+/**
+ * What the check's own request met, and those like it, as curl and Bash print it.
+ * @param isLocal the machine asks itself, so its own filter lets it pass
+ */
+export function requestLines(
+  guest: Guest | null,
+  parameters: Parameters,
+  isLocal: boolean,
+): readonly string[] {
+  const { kind = 'tcp', method = 'GET' } = parameters
+  const allowedMs = Math.min(Number(parameters.timeout ?? 5), 10) * 1_000
+  const asked = { guest: isStopped(guest, isLocal) ? null : guest, parameters, allowedMs, isOwn: true }
+  if (kind === 'ping') return [pingLine(asked.guest, parameters, allowedMs)]
+  if (kind !== 'http' && kind !== 'https') return [bashLine(asked.guest, parameters, allowedMs)]
+  const own = curl({ ...asked, scheme: kind, method })
+  const isWell = /code=[23]/.test(own) || own.includes('(7)') || (kind === 'https' && !own.includes('(35)'))
+  if (isWell || !isLocal) return [own]
+  const near = { ...asked, isOwn: false }
+  return kind === 'https'
+    ? [own, curl({ ...near, scheme: 'http', method, allowedMs: 3_000 })]
+    : [
+        own,
+        ...(method === 'HEAD' ? [curl({ ...near, scheme: 'http', method: 'GET' })] : []),
+        curl({ ...near, scheme: 'https', method, allowedMs: 3_000 }),
+      ]
+}
+
+/** The machine's filter drops packets of the VPC. */
+const isStopped = (guest: Guest | null, isLocal: boolean): boolean =>
+  !isLocal &&
+  guest !== null &&
+  guest.drops.some((cidr) => ['0.0.0.0/0', '10.0.0.0/8', '10.0.0.0/16'].includes(cidr))
+
+const listensAt = (guest: Guest, { target, port, protocol }: Parameters): boolean =>
+  guest.listens.some(
+    (one) =>
+      one.port === Number(port) &&
+      one.protocol === (protocol === 'udp' ? 'udp' : 'tcp') &&
+      (one.address === undefined || one.address === target),
+  )
+
+const lead = ({ target, port }: Parameters, what: string, isOwn: boolean, allowedMs: number): string =>
+  `request=${what} ${target} ${port} ${isOwn ? 'own' : 'near'} ${allowedMs}`
+
+function curl({ guest, parameters, scheme, method, allowedMs, isOwn }: Asked): string {
+  const { target, port } = parameters
+  const end = (exit: number, ms: number, text: string): string =>
+    `${lead(parameters, `curl ${scheme} ${method}`, isOwn, allowedMs)} ${exit} ${ms} ${text} `
+  const failed = `code=000 connect=0.000000 total=0.000170`
+  const seconds = (allowedMs / 1_000).toFixed(6)
+  if (guest === null)
+    return end(
+      28,
+      allowedMs,
+      `curl: (28) Connection timed out after ${allowedMs} milliseconds  code=000 connect=0.000000 total=${seconds}`,
+    )
+  if (!listensAt(guest, parameters))
+    return end(
+      7,
+      10,
+      `curl: (7) Failed to connect to ${target} port ${port} after 0 ms: Could not connect to server  ${failed}`,
+    )
+  if (scheme === 'https' && (guest.plain || parameters.kind === 'http'))
+    return end(
+      35,
+      10,
+      'curl: (35) OpenSSL/3.2.2: error:0A00010B:SSL routines::wrong version number  code=000 connect=0.000120 total=0.001200',
+    )
+  const late = guest.latencyMs ?? 0
+  if (late >= allowedMs)
+    return end(
+      28,
+      allowedMs,
+      `curl: (28) Operation timed out after ${allowedMs} milliseconds with 0 bytes received  code=000 connect=0.000120 total=${seconds}`,
+    )
+  const total = ((late + 2) / 1_000).toFixed(6)
+  return end(0, late + 10, ` code=${statusOf(guest, parameters, method)} connect=0.000120 total=${total}`)
+}
+
+function statusOf(guest: Guest, { host, version }: Parameters, method: string): number {
+  if (version === 'HTTP/1.1' && !host) return 400
+  if (guest.servesHost !== undefined && guest.servesHost !== host) return 404
+  return method === 'HEAD' ? (guest.head ?? guest.http) : guest.http
+}
+
+/** TCP alone, and what a custom check gets: Bash connects by itself. */
+function bashLine(guest: Guest | null, parameters: Parameters, allowedMs: number): string {
+  const { kind = 'tcp', target, port } = parameters
+  const end = (exit: number, ms: number, text: string): string =>
+    `${lead(parameters, `bash ${kind} -`, true, allowedMs)} ${exit} ${ms} ${text} `
+  if (guest === null) return end(137, allowedMs, '')
+  if (!listensAt(guest, parameters))
+    return end(
+      7,
+      10,
+      `bash: connect: Connection refused bash: line 1: /dev/tcp/${target}/${port}: Connection refused`,
+    )
+  return end(0, 10, kind === 'tcp' ? 'connected' : 'connected 70 6f 6e 67')
+}
+
+function pingLine(guest: Guest | null, parameters: Parameters, allowedMs: number): string {
+  const isFine = guest?.ping === true
+  const text = isFine
+    ? '1 packets transmitted, 1 received, 0% packet loss, time 0ms rtt min/avg/max/mdev = 0.030/0.030/0.030/0.000 ms'
+    : '1 packets transmitted, 0 received, 100% packet loss, time 0ms'
+  return `${lead({ ...parameters, port: '0' }, 'ping ping -', true, allowedMs)} ${isFine ? 0 : 1} ${isFine ? 10 : allowedMs} ${text} `
+}
