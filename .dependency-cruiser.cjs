@@ -100,6 +100,7 @@ module.exports = {
         'net',
         'cloud',
         'snapshot',
+        'rules',
         'guest',
         'path',
         'checks',
@@ -143,8 +144,9 @@ module.exports = {
     door('store', 'index|(embedded|redis|looks)/index|looks/shared'),
     door('simulator'),
     door('bundle'),
-    // One entry reads one CLB, the other many. They are separate, so the function can load the first without the second.
-    door('snapshot', 'index|scan'),
+    // One entry reads one CLB, one reads many, and one runs the probe on machines. They are separate, so the function can
+    // load the first without the others.
+    door('snapshot', 'index|scan|guests'),
     // The function has its own server and loads web.ts separately.
     door('http', 'index|app|web'),
     {

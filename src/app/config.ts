@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { Reminders } from '../incidents/index.ts'
 import type { Console } from '../model/console.ts'
 import type { ExpectedFinding } from '../model/expected.ts'
+import { parseId } from '../model/ids.ts'
 import { LANGUAGES, type Language, parseLanguage } from '../model/language.ts'
 import { parsed } from '../model/parsed.ts'
 import { parseRegionOrCode } from '../model/regions.ts'
@@ -43,6 +44,10 @@ export interface Config extends ToldConfig {
   readonly apiOrigin: string | null
   /** Requests per second for each action. Null: the default rate of each action. */
   readonly apiRate: number | null
+  /** Look inside machines with the probe (TAT) where a backend is Dead. */
+  readonly inGuest: boolean
+  /** The registered probe, e.g. `cmd-a1b2c3d4`. Null: none is. */
+  readonly tatCommand: string | null
   /** When people are reminded of an incident. */
   readonly reminders: Reminders
   /** A message is tried so long after its alarm was taken, in ms. After that it waits for the receiver to come back. */
@@ -96,16 +101,20 @@ const storeIn = (language: Language) => ({
   CLB_DOCTOR_DATA: v.optional(parsed(parsePath, WORDS.folder[language]), './clb-doctor-data'),
 })
 
+/** The look inside machines. */
+const guestIn = (language: Language) => ({
+  CLB_DOCTOR_IN_GUEST: v.optional(
+    parsed((text) => (text === 'off' || text === 'on' ? text : null), WORDS.guest[language]),
+    'off',
+  ),
+  CLB_DOCTOR_TAT_COMMAND: v.optional(parsed((text) => parseId(text, 'cmd'), WORDS.command[language])),
+})
+
 /** All variables, with messages in one language. */
 function variablesIn(language: Language) {
   const credential = credentialIn(language)
   return v.object({
-    CLB_DOCTOR_IN_GUEST: v.optional(
-      parsed(
-        (text) => (text === 'off' ? text : null),
-        (text) => WORDS[text === 'on' ? 'guestLater' : 'guest'][language],
-      ),
-    ),
+    ...guestIn(language),
     ...storeIn(language),
     ...pathIn(language),
     CLB_DOCTOR_ASYNC: v.optional(
@@ -155,6 +164,9 @@ export function loadConfig(env: Environment, file: ConfigFile = NO_FILE): Config
   if (!secretId) throw unset('TENCENTCLOUD_SECRETID')
   const secretKey = read.TENCENTCLOUD_SECRETKEY ?? read.TENCENTCLOUD_SECRET_KEY
   if (!secretKey) throw unset('TENCENTCLOUD_SECRETKEY')
+  const guest = guestOf(read)
+  if (guest.inGuest && guest.tatCommand === null)
+    throw new ConfigError('CLB_DOCTOR_IN_GUEST', filled(WORDS.noCommand, {}))
   return Object.freeze({
     credentials: {
       secretId,
@@ -165,6 +177,7 @@ export function loadConfig(env: Environment, file: ConfigFile = NO_FILE): Config
     apiDomain: read.CLB_DOCTOR_API_DOMAIN,
     apiOrigin: read.CLB_DOCTOR_API_ORIGIN ?? null,
     apiRate: read.CLB_DOCTOR_API_RATE ?? null,
+    ...guest,
     ...toldOf(read, file, env),
     reminders: file.reminders,
     deadlineMs: DEADLINE_MS,
@@ -230,6 +243,18 @@ export const proxiesFrom = (env: Environment): Proxies =>
  */
 export const storePlaceFrom = (env: Environment): Pick<Config, 'redis' | 'dataFolder'> =>
   placeOf(validated((language) => v.object(storeIn(language)), textsOf(env)))
+
+/**
+ * Reads how machines are looked into, for a command that has options of its own for it.
+ * @throws ConfigError for the first variable that is malformed
+ */
+export const guestFrom = (env: Environment): Pick<Config, 'inGuest' | 'tatCommand'> =>
+  guestOf(validated((language) => v.object(guestIn(language)), textsOf(env)))
+
+const guestOf = (read: v.InferOutput<v.ObjectSchema<ReturnType<typeof guestIn>, undefined>>) => ({
+  inGuest: read.CLB_DOCTOR_IN_GUEST === 'on',
+  tatCommand: read.CLB_DOCTOR_TAT_COMMAND ?? null,
+})
 
 const placeOf = (read: v.InferOutput<v.ObjectSchema<ReturnType<typeof storeIn>, undefined>>) => ({
   redis: read.CLB_DOCTOR_REDIS_URL ?? null,

@@ -10,19 +10,23 @@ import type { Snapshot } from '../model/snapshot.ts'
 import { evaluatePaths } from '../path/index.ts'
 import { LoadBalancerLookupError, narrow, readSnapshot } from '../snapshot/index.ts'
 import type { AppContext } from './context.ts'
+import type { FurtherLooks, InGuest, LookTime } from './look-further.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
 
 // The entries import these from here, because they may not import render/ or diagnosis/.
-export type { Circumstances }
+export type { Circumstances, InGuest }
 
-// How one diagnosis is made: snapshot → paths → checks → diagnosis. For an alarm, incidents/ and delivery follow.
+// How one diagnosis is made: snapshot → paths → checks → diagnosis. A look inside machines (look-further.ts) makes the
+// snapshot fuller, and the diagnosis is made again. For an alarm, incidents/ and delivery follow.
 
-export interface DiagnoseQuestion {
+export interface DiagnoseQuestion extends FurtherLooks {
   readonly clb: ClbReference
   readonly region: string | null
   readonly listenerId?: string | null
   readonly language?: Language
   readonly trigger: Diagnosis['trigger']
+  /** When reading has to end, ms since the epoch. A look inside machines needs to know. Left out: soon. */
+  readonly endsAt?: number
 }
 
 export interface DiagnoseAnswer {
@@ -75,10 +79,19 @@ export async function diagnose(
       recoveredAt: overAt(question.trigger.alarm ?? null, new Date(started).toISOString()),
       patience: () => clock.sleep(PATIENCE_MS, AbortSignal.any([signal, done.signal])),
     })
-    const snapshot = question.listenerId ? narrow(whole, question.listenerId) : whole
+    const narrowed = (all: Snapshot): Snapshot =>
+      question.listenerId ? narrow(all, question.listenerId) : all
+    const full = await withFurtherLooks(whole, question, context, {
+      cloud: session,
+      signal,
+      endsAt: question.endsAt ?? started + USUAL_BUDGET_MS,
+      findingsOf: () => diagnoseSnapshot(narrowed(whole), circumstances()).findings,
+      narrowed,
+    })
+    const snapshot = narrowed(full)
     return {
       ...inEach((language) => diagnoseSnapshot(snapshot, circumstances(language)), own),
-      snapshot: whole,
+      snapshot: full,
       lookupFailure: null,
     }
   } catch (error) {
@@ -93,6 +106,29 @@ export async function diagnose(
   } finally {
     done.abort()
   }
+}
+
+/** The time of a question that does not say it. */
+const USUAL_BUDGET_MS = 30_000
+
+interface Looking extends LookTime {
+  readonly findingsOf: () => Diagnosis['findings']
+  readonly narrowed: (all: Snapshot) => Snapshot
+}
+
+/** The snapshot with what machines said, and packets met, where somebody wants that. */
+async function withFurtherLooks(
+  whole: Snapshot,
+  question: DiagnoseQuestion,
+  context: AppContext,
+  { findingsOf, narrowed, ...time }: Looking,
+): Promise<Snapshot> {
+  // Most diagnoses need none of it, so it is loaded only here.
+  const isInside = question.inGuest ? question.inGuest !== 'off' : context.config.inGuest
+  if (!isInside && question.probesNetwork !== true) return whole
+  const { lookFurther } = await import('./look-further.ts')
+  const brought = await lookFurther(narrowed(whole), findingsOf(), question, context, time)
+  return { ...whole, ...brought, cost: { ...time.cloud.cost } }
 }
 
 /** The diagnosis in its own language, and how to make it in another one. */

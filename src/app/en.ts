@@ -15,7 +15,9 @@ export const en = {
     file: 'must be the path of a file, not an address; an address of a receiver belongs in CLB_DOCTOR_SINKS',
     async: 'must be auto or off',
     guest: 'must be off or on',
-    guestLater: 'the in-guest probe is not available in this version; set it to off',
+    command: 'must be the id of the registered probe, for example cmd-a1b2c3d4',
+    noCommand:
+      'CLB_DOCTOR_IN_GUEST: on needs CLB_DOCTOR_TAT_COMMAND as well; clb-doctor guest-script --register prints the command that registers the probe, and CLB_DOCTOR_TAT_COMMAND is the cmd-… that it returns',
     redis:
       'must be redis://[user:password@]host[:port][/database], or rediss:// for TLS; percent-encode special characters in user and password',
     noBackup: 'CLB_DOCTOR_REDIS_URL is set, so everything is in Redis; use the backups of Redis',

@@ -11,7 +11,9 @@ export const zhCN = {
     file: '应为文件的路径，不能是网址；接收方的地址请写到 CLB_DOCTOR_SINKS',
     async: '应为 auto 或 off',
     guest: '应为 off 或 on',
-    guestLater: '这个版本还没有机内探测；请设为 off',
+    command: '应为登记的探针脚本的 ID，例如 cmd-a1b2c3d4',
+    noCommand:
+      'CLB_DOCTOR_IN_GUEST: 设为 on 时还需要 CLB_DOCTOR_TAT_COMMAND；请运行 clb-doctor guest-script --register 得到登记探针脚本的命令，执行后把返回的 cmd-… 写到 CLB_DOCTOR_TAT_COMMAND',
     redis:
       '应为 redis://[用户:密码@]主机[:端口][/库号]，使用 TLS 时以 rediss:// 开头；用户名和密码里的特殊字符请按百分号编码',
     noBackup: '设置了 CLB_DOCTOR_REDIS_URL，数据都在 Redis 里；请用 Redis 自己的备份',

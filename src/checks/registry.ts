@@ -13,6 +13,7 @@ import { ipvsLoopback } from './ipvs-loopback/index.ts'
 import { loadBalancerState } from './load-balancer-state/index.ts'
 import { managedService } from './managed-service/index.ts'
 import { networkAcl } from './network-acl/index.ts'
+import { peerReach } from './peer-reach/index.ts'
 import { poolMembership } from './pool-membership/index.ts'
 import { recentChange } from './recent-change/index.ts'
 import { securityGroup } from './security-group/index.ts'
@@ -33,6 +34,7 @@ export const CHECKS: readonly Check[] = [
   loadBalancerState,
   managedService,
   networkAcl,
+  peerReach,
   poolMembership,
   recentChange,
   securityGroup,

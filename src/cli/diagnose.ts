@@ -1,7 +1,7 @@
 import type * as v from 'valibot'
-import { loadConfig, readerFrom } from '../app/config.ts'
+import { guestFrom, loadConfig, readerFrom } from '../app/config.ts'
 import { createContext } from '../app/create.ts'
-import { diagnose } from '../app/diagnose.ts'
+import { diagnose, type InGuest } from '../app/diagnose.ts'
 import { jsonLog } from '../app/log.ts'
 import { lookupFailureText } from '../app/lookup-failure.ts'
 import { askedFrom } from '../app/reference.ts'
@@ -26,6 +26,8 @@ const optionsOf = (language: Language) => {
   const option = optionsIn(language)
   return {
     'in-guest': option.flag,
+    'run-command': option.flag,
+    'probe-network': option.flag,
     format: option.format(FORMATS),
     lang: option.language,
     region: option.regions(false),
@@ -42,7 +44,6 @@ type Options = v.InferOutput<v.ObjectSchema<ReturnType<typeof optionsOf>, undefi
 export async function diagnoseCommand(args: readonly string[], io: Io): Promise<number> {
   const { language } = io
   const { options, names } = read(args, optionsOf(language), language)
-  if (options['in-guest']) throw new CliError(WORDS.noInGuest[language])
   if (options.region.length > 1) throw new CliError(WORDS.oneRegion[language])
   if (options.output !== undefined && options.output === options['save-snapshot'])
     throw new CliError(WORDS.sameFile[language])
@@ -70,6 +71,7 @@ async function fromApi(options: Options, [name, ...more]: readonly string[], io:
   }
 
   const log = { ...silentLog, error: jsonLog(io.err, Date.now).error }
+  const inGuest = inGuestOf(options, guestFrom(io.env), language)
   const context = createContext(loadConfig(io.env, loadExpectedHere(io)), log)
   try {
     io.progress(t(WORDS.reading, { name }, language))
@@ -80,6 +82,10 @@ async function fromApi(options: Options, [name, ...more]: readonly string[], io:
         listenerId: options.listener ?? null,
         language,
         trigger: { source: 'cli', alarm: null },
+        inGuest,
+        probesNetwork: options['probe-network'],
+        onLook: (n) => io.progress(t(WORDS.inside, { n }, language)),
+        endsAt: context.clock.now() + READ_BUDGET_MS,
       },
       context,
       AbortSignal.timeout(READ_BUDGET_MS),
@@ -109,13 +115,29 @@ async function fromApi(options: Options, [name, ...more]: readonly string[], io:
   }
 }
 
+/** @throws CliError if the options and the configuration do not fit */
+function inGuestOf(
+  options: Options,
+  { inGuest, tatCommand }: ReturnType<typeof guestFrom>,
+  language: Language,
+): InGuest {
+  const isOn = options['in-guest'] || inGuest
+  if (options['run-command']) {
+    if (!isOn) throw new CliError(WORDS.runAlone[language])
+    if (tatCommand !== null) throw new CliError(t(WORDS.runBeside, { command: tatCommand }, language))
+    return 'sent'
+  }
+  if (isOn && tatCommand === null) throw new CliError(WORDS.unregistered[language])
+  return isOn ? 'registered' : 'off'
+}
+
 /** `--snapshot` refuses these options, because they would have no effect. */
-const IDLE = ['vpc', 'listener', 'save-snapshot'] as const
+const IDLE = ['vpc', 'listener', 'save-snapshot', 'in-guest', 'run-command', 'probe-network'] as const
 
 function fromFile(path: string, options: Options, names: readonly string[], io: Io): Promise<number> {
   const { language } = io
   if (names.length > 0) throw new CliError(WORDS.clbAndSnapshot[language])
-  const idle = options.region.length > 0 ? 'region' : IDLE.find((name) => options[name] !== undefined)
+  const idle = options.region.length > 0 ? 'region' : IDLE.find((name) => (options[name] ?? false) !== false)
   if (idle) throw new CliError(t(WORDS.idle, { option: idle }, language))
   const circumstances = { ...readerFrom(io.env), language, expected: loadExpectedHere(io).expected }
   return print(diagnosisOf(path, circumstances), options, io)

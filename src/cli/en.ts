@@ -32,7 +32,12 @@ export const en = {
       '"{name}" is not a CLB id such as lb-7dpmqwcu, an IP address, the domain of a CLB, its name or its address in the console',
     otherProduct:
       '{name} belongs to another product ({product}) with an API of its own; clb-doctor diagnoses CLBs (lb-…)',
-    noInGuest: '--in-guest: the in-guest probe is not available in this version',
+    unregistered:
+      '--in-guest needs the registered probe: clb-doctor guest-script --register prints the command that registers it, and CLB_DOCTOR_TAT_COMMAND is the cmd-… that it returns; to send the script without registering it, add --run-command (needs tat:RunCommand)',
+    runAlone: '--run-command goes with --in-guest only',
+    runBeside:
+      '--run-command sends the script along and does not use {command}, which CLB_DOCTOR_TAT_COMMAND names; leave out one of them',
+    inside: 'running the read-only probe on {n|1 machine|# machines}, at most 40 s …',
     oneRegion: '--region: name one; a CLB is in one region',
     sameFile: '--output and --save-snapshot name the same file; write two',
     clbAndSnapshot: '--snapshot holds the CLB; leave its id out',

@@ -26,7 +26,11 @@ export const zhCN = {
       '请写一个负载均衡：clb-doctor diagnose <lb-id | vip | 域名 | 名称 | 控制台地址> [--region ap-guangzhou]',
     noClb: '“{name}”不是负载均衡 ID（如 lb-7dpmqwcu），也不是 IP 地址、负载均衡的域名、名称或它的控制台地址',
     otherProduct: '{name} 属于另一种产品（{product}），有自己的 API；clb-doctor 诊断的是 CLB（lb-…）',
-    noInGuest: '--in-guest：这个版本还不能在机器内探测',
+    unregistered:
+      '--in-guest 需要登记过的探针脚本：clb-doctor guest-script --register 给出登记命令，执行后把返回的 cmd-… 写到 CLB_DOCTOR_TAT_COMMAND；不登记而直接下发脚本，请加 --run-command（需要 tat:RunCommand 权限）',
+    runAlone: '--run-command 要和 --in-guest 一起写',
+    runBeside: '--run-command 直接下发脚本，用不到 CLB_DOCTOR_TAT_COMMAND 登记的 {command}；请去掉其中一个',
+    inside: '正在 {n} 台机器上运行只读的探针脚本，最多 40 秒 …',
     oneRegion: '--region 只写一个；一个负载均衡只在一个地域',
     sameFile: '--output 和 --save-snapshot 是同一个文件；请写两个',
     clbAndSnapshot: '--snapshot 里已经有负载均衡，不要再写它的 ID',

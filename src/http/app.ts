@@ -116,6 +116,7 @@ async function answerQuestion(c: Context, { context, readBudget }: AppOptions): 
   if (typeof asked === 'string') return problem({ status: 400, title: 'Bad request', detail: asked })
   // Loaded at the first question, because most events are alarms.
   const { diagnose } = await import('../app/diagnose.ts')
+  const budgetMs = typeof readBudget === 'number' ? readBudget : readBudget()
   const { diagnosis, lookupFailure } = await diagnose(
     {
       clb: asked.clb,
@@ -123,9 +124,10 @@ async function answerQuestion(c: Context, { context, readBudget }: AppOptions): 
       listenerId: asked.listenerId,
       ...(asked.language ? { language: asked.language } : {}),
       trigger: { source: 'api', alarm: null },
+      endsAt: context.clock.now() + budgetMs,
     },
     context,
-    deadlineIn(typeof readBudget === 'number' ? readBudget : readBudget()),
+    deadlineIn(budgetMs),
   )
   if (lookupFailure && lookupFailure.kind !== 'unreadable')
     return problem(problemOf(lookupFailure, diagnosis))

@@ -14,6 +14,8 @@ import { problemResponse } from './problem.ts'
 import { getConnInfo, getRequestListener } from './web.ts'
 
 const READ_BUDGET_MS = 30_000
+/** With a look inside machines, which takes up to 40 s. */
+const INSIDE_BUDGET_MS = 75_000
 /** Looks and messages that are on their way end within about this time at a stop. The rest is kept. */
 const STOP_MS = 13_000
 /** So do requests. */
@@ -72,7 +74,7 @@ export async function serve(context: AppContext, options: ServeOptions): Promise
     trustLoopback: true,
     slowsWrongTokens: true,
     addressOf: (c) => getConnInfo(c).remote.address ?? null,
-    readBudget: READ_BUDGET_MS,
+    readBudget: context.config.inGuest ? INSIDE_BUDGET_MS : READ_BUDGET_MS,
   })
   let requests = 0
   const listener = getRequestListener(

@@ -1,4 +1,4 @@
-import { ATTENTION_ORDER } from '../model/diagnosis.ts'
+import { ATTENTION_ORDER, isFromInside } from '../model/diagnosis.ts'
 import { NEWS_ORDER, type News } from '../model/incident.ts'
 import { causeKey } from './cause.ts'
 import { type Incident, type Part, TIMES, type Told, worstAttention } from './incident.ts'
@@ -74,6 +74,8 @@ export function newsOf(incident: Incident, now: number): NewsNow {
   if (told.state === 'well' && isKnownFlap) return NOTHING
   // People were told that nothing can be told, and wait.
   const isSeenAgain = !isOnlyWatched(current) && told.unread.length > 0 && current.unread.length === 0
+  // The first message did not wait for the look inside the machines, and named no cause.
+  const isFoundInside = told.cause === null && incident.cause !== null && isFromInside(incident.cause.code)
   const isDoubled = joined.length > 0 && current.clbs.length >= 2 * told.clbs.length
   return {
     news: NEWS_ORDER.filter((one) => found.has(one)),
@@ -82,6 +84,7 @@ export function newsOf(incident: Incident, now: number): NewsNow {
       flapping ||
       lost.length > 0 ||
       isSeenAgain ||
+      isFoundInside ||
       (isGraver && current.attention === 'act-now' && joined.length === 0) ||
       (isDoubled && !isGathering(incident, now)),
     isLoud: back || empty.length > 0,

@@ -66,6 +66,25 @@ const everyCcnRoute = remembered(({ ccnRoutes }: Snapshot) =>
   Object.values(ccnRoutes).flatMap((fact) => known(fact) ?? []),
 )
 
+/** Gateways that `vpc:CheckNetDetectState` can send over. */
+const DETECTABLE = ['CCN', 'DIRECTCONNECT', 'VPN', 'PEERCONNECTION', 'NORMAL_CVM']
+
+/** The next hop from a subnet to an address outside its VPC. Null if no route leads there, or over nothing private. */
+export function nextHopOf(
+  snapshot: Snapshot,
+  vpcId: string,
+  subnetId: string,
+  ip: string,
+): { readonly type: string; readonly id: string } | null {
+  const address = parseAddresses(ip)
+  const table = known(snapshot.subnets[subnetId])?.routeTableId ?? null
+  const routes = known(snapshot.routeTables[vpcId])?.find(({ id }) => id === table)?.routes ?? []
+  const { gatewayType, gatewayId } = (address && best(routes, address)) ?? {}
+  return gatewayType && gatewayId && DETECTABLE.includes(gatewayType)
+    ? { type: gatewayType, id: gatewayId }
+    : null
+}
+
 /** The network of a CCN route or of a private route that leads to an address outside the account. */
 export function farNetworkOf(snapshot: Snapshot, vpcId: string | null, ip: string): string | null {
   const address = parseAddresses(ip)

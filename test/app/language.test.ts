@@ -28,6 +28,7 @@ const WRONG: readonly (readonly [name: string, env: Record<string, string>])[] =
   ['CLB_DOCTOR_TZ', { CLB_DOCTOR_TZ: 'Moon' }],
   ['CLB_DOCTOR_CONSOLE', { CLB_DOCTOR_CONSOLE: 'eu' }],
   ['CLB_DOCTOR_IN_GUEST', { CLB_DOCTOR_IN_GUEST: 'on' }],
+  ['CLB_DOCTOR_TAT_COMMAND', { CLB_DOCTOR_TAT_COMMAND: 'mine' }],
   ['CLB_DOCTOR_REDIS_URL', { CLB_DOCTOR_REDIS_URL: 'x' }],
   ['CLB_DOCTOR_PUBLIC_URL', { CLB_DOCTOR_PUBLIC_URL: 'http://x' }],
   ['HTTPS_PROXY', { HTTPS_PROXY: 'ftp://x' }],

@@ -9,11 +9,14 @@ import { type Judged, levels, percent, totalsOf } from './totals.ts'
 
 // Writes docs/accuracy.md.
 
-/** Checks of the inside of machines need a look there, which the simulated cloud's API does not give. */
-const isOfApi = (id: string): boolean => !id.startsWith('guest-')
+/** These need a look inside machines, or packets to the far side: reading the API does not give them. */
+const NOT_OF_API = ['guest-', 'peer-reach/', 'snat/detected-']
+const isOfApi = (code: string): boolean => !NOT_OF_API.some((start) => code.startsWith(start))
 
-export const REASONS: readonly string[] = CHECKS.filter(({ id }) => isOfApi(id))
-  .flatMap(({ id, reasons }) => Object.keys(reasons).map((reason) => `${id}/${reason}`))
+export const REASONS: readonly string[] = CHECKS.flatMap(({ id, reasons }) =>
+  Object.keys(reasons).map((reason) => `${id}/${reason}`),
+)
+  .filter(isOfApi)
   .sort()
 const GUESTS = CODES.filter((code) => code.startsWith('guest/'))
 function byReason(judged: readonly Judged[]): string {

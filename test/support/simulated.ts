@@ -4,6 +4,7 @@ import { loadConfig } from '../../src/app/config.ts'
 import type { AppContext } from '../../src/app/context.ts'
 import { createContext } from '../../src/app/create.ts'
 import { type DiagnoseAnswer, diagnose } from '../../src/app/diagnose.ts'
+import type { FurtherLooks } from '../../src/app/look-further.ts'
 import { createCloud } from '../../src/cloud/session.ts'
 import type { Alarm, ClbReference } from '../../src/model/alarm.ts'
 import { type Clock, systemClock } from '../../src/model/clock.ts'
@@ -27,6 +28,7 @@ interface Asked {
   readonly clb?: ClbReference | string
   /** The time limit for reading. */
   readonly budgetMs?: number
+  readonly looks?: FurtherLooks
 }
 
 export interface SimulatedRun extends DiagnoseAnswer {
@@ -90,6 +92,7 @@ export async function openCloud(
     TENCENTCLOUD_REGION: REGION,
     CLB_DOCTOR_API_ORIGIN: simulator.origin,
     CLB_DOCTOR_API_RATE: '100000',
+    CLB_DOCTOR_TAT_COMMAND: 'cmd-probe001',
   })
   const real = createContext(config, log)
   const cloud = createCloud({
@@ -112,7 +115,7 @@ export async function openCloud(
     show,
     async diagnose(
       world,
-      { faults = {}, alarm = null, language = 'en', clb = SHOP, budgetMs = 20_000 } = {},
+      { faults = {}, alarm = null, language = 'en', clb = SHOP, budgetMs = 20_000, looks = {} } = {},
     ) {
       show(world, faults)
       const source = alarm === null ? 'cli' : 'cloud-monitor'
@@ -121,6 +124,7 @@ export async function openCloud(
         region: null,
         language,
         trigger: { source, alarm },
+        ...looks,
       } as const
       const answered = await diagnose(question, context, AbortSignal.timeout(budgetMs))
       // The product calls only actions of the CAM policy.
@@ -138,9 +142,13 @@ export async function openCloud(
 /** One diagnosis in a simulated account of its own, by default of the shop's CLB. */
 export async function askSimulated(
   world: World,
-  { log = silentLog, ...asked }: Asked & { readonly log?: Log } = {},
+  {
+    log = silentLog,
+    clock = systemClock,
+    ...asked
+  }: Asked & { readonly log?: Log; readonly clock?: Clock } = {},
 ): Promise<SimulatedRun> {
-  const cloud = await openCloud(world, { log })
+  const cloud = await openCloud(world, { log, clock })
   try {
     return await cloud.diagnose(world, asked)
   } finally {

@@ -25,6 +25,8 @@ export { createRefusedBox, type RefusedBox } from './refused-box.ts'
 
 const DAY_MS = 24 * 3_600_000
 const READ_BUDGET_MS = 30_000
+/** With a look inside machines, which takes up to 40 s. */
+const INSIDE_BUDGET_MS = 75_000
 const LOOKS_AT_ONCE = 4
 /** The most time between two looks at what time alone brings. */
 const TICK_MS = 1_000
@@ -72,7 +74,11 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
     if (isStopped || trouble.rests()) return
     running += 1
     try {
-      const handled = await lookAt(clb, context, { readMs: READ_BUDGET_MS, stop: cut.signal })
+      const handled = await lookAt(clb, context, {
+        readMs: context.config.inGuest ? INSIDE_BUDGET_MS : READ_BUDGET_MS,
+        isFirstFast: true,
+        stop: cut.signal,
+      })
       if (handled.length > 0) await tellQuiet(context)
     } catch (error) {
       trouble.lookFailed(error)

@@ -16,8 +16,15 @@ export const en = {
       title: '{network} may not let in the SNAT IPs {snatIps}',
       quote: '{snatIps} → {service}; failing: {list}',
       detail:
-        '{pools}: {count|1 IDC backend is|# IDC backends are} failing: {list}. Health checks go from {snatIps} to {service}. The API does not show firewalls and routes of the IDC.',
+        '{pools}: {count|1 IDC backend is|# IDC backends are} failing: {list}. Health checks go from {snatIps} to {service}. The API does not show firewalls and routes of the IDC.{detected}',
       fix: 'First check on the IDC firewall and in iptables of the machines whether {snatIps} → {service} is let in. Only if not, let it in. Then check the route back to those IPs.',
+    },
+    'detected-no-route': {
+      title: 'The network probe found no route over {via} to {count|the backend|the # backends}',
+      quote: '{subnet} → {via} → {list}',
+      detail:
+        'Packets from {subnet}, the subnet of the SNAT IPs, over {via} to {list} found no route (CheckNetDetectState returned -1).{doubt}',
+      fix: 'See to the routes of {via}: is the network of the far side announced, and its route enabled? Then look again with --probe-network.',
     },
     'ccn-not-attached': {
       title: 'VPC {vpc} is not attached to a CCN that leads to {to}',
@@ -47,6 +54,17 @@ export const en = {
         'Health checks go from the SNAT IPs {snatIps} to {list}. In the ACL of their subnet, {direction}: {rule}.{rest} ACLs are stateless: the probe has to get out and its reply back in.{doubt}',
       fix: 'In network ACL {id}, {position}, allow {adds}',
     },
+  },
+  detected: {
+    reached:
+      'The network probe (ICMP) from {subnet}, the subnet of the SNAT IPs, got through in {delay} ms and lost {loss}%. So the routes work, and what is left is the firewall of the far side for this port, or the service itself.',
+    noRoute: 'The network probe (ICMP) from {subnet}, the subnet of the SNAT IPs, found no route.',
+    aclOut:
+      'The network probe (ICMP) was dropped by an outbound rule of the network ACL of {subnet}. That is ICMP; for TCP its own rules decide.',
+    aclIn:
+      'The answer to the network probe (ICMP) was dropped by an inbound rule of the network ACL of {subnet}. That is ICMP; for TCP its own rules decide.',
+    noAnswer:
+      'The network probe (ICMP) from {subnet}, the subnet of the SNAT IPs, got no answer and lost {loss}%. The far side cannot be reached, or does not answer a ping.',
   },
   elsewhere: 'For VPCs of another region that is not documented.',
   backends: '{count|1 backend|# backends}',

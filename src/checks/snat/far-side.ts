@@ -2,10 +2,11 @@ import { poolName } from '../../model/endpoint.ts'
 import { groupBy } from '../../model/group-by.ts'
 import { type EvaluatedTarget, farNetworkOf, type Paths } from '../../path/index.ts'
 import { type Probe, portRanges } from '../../rules/index.ts'
-import { filled } from '../../text/index.ts'
+import { filled, following } from '../../text/index.ts'
 import { type Draft, type FixLine, findingTarget, type PoolTarget, poolResource } from '../check.ts'
 import { aboutSeveral, MOST_NAMED, membersText, withHitsIn } from '../several.ts'
 import { type Backend, backendsOf, hitsOf, idsOf } from './backends.ts'
+import { detectedAt, detectedText, evidenceOf } from './detected.ts'
 import { TEXTS } from './texts.ts'
 
 /** True for an address outside the account: neither a machine nor a managed service, for example in a data centre. */
@@ -25,16 +26,21 @@ export function confirmFirewalls(
       poolTarget.target.status === 'Dead' &&
       probesOf([poolTarget.target]).length > 0,
   )
-  const networks = groupBy(dead, ({ target }) => farNetworkOf(paths.snapshot, vpcId, target.ip))
-  return [...networks].map(([network, hits]) =>
-    aboutSeveral(
+  const networks = groupBy(
+    dead,
+    ({ target: { ip } }) =>
+      `${farNetworkOf(paths.snapshot, vpcId, ip) ?? ''} ${detectedAt(paths.snapshot, ip)?.state}`,
+  )
+  return [...networks.values()].map((hits) => {
+    const network = farNetworkOf(paths.snapshot, vpcId, hits[0]?.target.ip ?? '')
+    return aboutSeveral(
       backendsOf(hits),
       // Entries could always name the listener or rule.
       (backend) => [...idsOf(backend), ...poolIdsOf(backend.hits)],
       (backends) => confirm(hitsOf(backends), network, paths, snatIps),
       withHitsIn,
-    ),
-  )
+    )
+  })
 }
 
 const poolIdsOf = (hits: readonly PoolTarget[]): readonly string[] =>
@@ -49,6 +55,7 @@ function confirm(
   const backends = backendsOf(hits)
   const pools = [...new Set(hits.map(({ pool }) => pool))]
   const probes = probesOf(hits.map(({ target }) => target))
+  const detected = backends.flatMap(({ ip }) => detectedAt(snapshot, ip) ?? [])
   return {
     code: 'snat/confirm-idc-firewall',
     subject: `${network ?? ''}#${backends[0]?.ip}`,
@@ -71,8 +78,12 @@ function confirm(
       network: network === null ? TEXTS.far.side : filled(TEXTS.far.network, { network }),
       snatIps,
       service: probes.map(serviceText),
+      detected: following(detected.slice(0, 1).map(detectedText)),
     },
-    evidence: [{ source: 'clb:DescribeLoadBalancers', fact: 'SnatIps', value: snatIps }],
+    evidence: [
+      { source: 'clb:DescribeLoadBalancers', fact: 'SnatIps', value: snatIps },
+      ...backends.flatMap(({ ip }) => evidenceOf(snapshot, ip)),
+    ],
     fix: { kind: 'advice', commands: firewallCommands(backends, snatIps) },
   }
 }

@@ -12,6 +12,7 @@ import {
 import { aboutSeveral, membersText, withHitsIn } from '../several.ts'
 import { type Backend, backendsOf, hitsOf, idsOf } from './backends.ts'
 import { ccnRouteDrafts, ccnRouteOutcomes } from './ccn-routes.ts'
+import { isReached, undetectedRoutes } from './detected.ts'
 import { confirmFirewalls, isBehindCcn } from './far-side.ts'
 import { snatSubnetAclDrafts, snatSubnetAclOutcomes } from './snat-subnet-acls.ts'
 import { TEXTS } from './texts.ts'
@@ -36,7 +37,12 @@ function run(paths: Paths): CheckResult {
     return result(balancer.snatIps.length > 0 ? [] : noSnatIp(remote, paths), ['unknown'], 'no-snat-ip')
   return result(
     [
-      ...ccnRouteDrafts(remote, paths),
+      // What packets did beats what tables say.
+      ...ccnRouteDrafts(
+        remote.filter((one) => !isReached(paths.snapshot, one)),
+        paths,
+      ),
+      ...undetectedRoutes(remote, paths),
       ...snatSubnetAclDrafts(remote, paths),
       ...confirmFirewalls(remote, paths, snatIps),
     ],

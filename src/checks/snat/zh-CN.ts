@@ -13,8 +13,15 @@ export const zhCN = {
       title: '{network}可能没有放行 SNAT IP {snatIps}',
       quote: '{snatIps} → {service}；异常后端：{list}',
       detail:
-        '{pools} 中有 {count} 个 IDC 后端异常：{list}。健康检查从 {snatIps} 探测 {service}。IDC 的防火墙和路由，云上 API 看不到。',
+        '{pools} 中有 {count} 个 IDC 后端异常：{list}。健康检查从 {snatIps} 探测 {service}。IDC 的防火墙和路由，云上 API 看不到。{detected}',
       fix: '先在 IDC 防火墙和机器的 iptables 中核对是否放行 {snatIps} → {service}，没有放行再放行。最后核对到这些 IP 的回程路由。',
+    },
+    'detected-no-route': {
+      title: '网络探测：经 {via} 到不了 {count} 个后端，没有路由',
+      quote: '{subnet} → {via} → {list}',
+      detail:
+        '从 SNAT IP 所在子网 {subnet} 经 {via} 向 {list} 发探测包，结果是没有路由（CheckNetDetectState 返回 -1）。{doubt}',
+      fix: '检查 {via} 的路由：对端网段是否已发布、是否启用，再用 --probe-network 复查。',
     },
     'ccn-not-attached': {
       title: 'VPC {vpc} 没有接入通往 {to} 的云联网',
@@ -43,6 +50,18 @@ export const zhCN = {
         '健康检查从 SNAT IP {snatIps} 发往 {list}。其子网的 ACL {direction}：{rule}。{rest}ACL 无状态，出站的探测和入站的回包都要放行。{doubt}',
       fix: '在网络 ACL {id} {position}放行{adds}',
     },
+  },
+  /** What the packets of --probe-network met. */
+  detected: {
+    reached:
+      '网络探测（ICMP）：从 SNAT IP 所在子网 {subnet} 能到达，延迟 {delay} ms，丢包 {loss}%。路由没有问题，剩下的是对端对该端口的防火墙，或服务本身。',
+    noRoute: '网络探测（ICMP）：从 SNAT IP 所在子网 {subnet} 出发没有路由。',
+    aclOut:
+      '网络探测（ICMP）：被子网 {subnet} 的网络 ACL 出站规则丢弃。这只说明 ICMP 不通，TCP 还要看 ACL 的规则。',
+    aclIn:
+      '网络探测（ICMP）：回包被子网 {subnet} 的网络 ACL 入站规则丢弃。这只说明 ICMP 不通，TCP 还要看 ACL 的规则。',
+    noAnswer:
+      '网络探测（ICMP）：从 SNAT IP 所在子网 {subnet} 出发没有回应，丢包 {loss}%。可能是对端不通，也可能是对端不回应 ping。',
   },
   elsewhere: '对其他地域的 VPC 是否必须，没有文档说明。',
   backends: '{count} 个后端',

@@ -30,6 +30,10 @@ docs/configuration.md.
   --region R            such as ap-guangzhou or gz; default TENCENTCLOUD_REGION
   --vpc vpc-…           chooses the CLB if several have the same private VIP
   --listener lbl-…      this listener only
+  --in-guest            look inside the machines of failing backends: TAT runs the registered
+                        read-only script (CLB_DOCTOR_TAT_COMMAND); see docs/in-guest.md
+  --run-command         with --in-guest: send the script along (needs tat:RunCommand)
+  --probe-network       send ICMP packets from the SNAT IPs' subnet to failing backends of an IDC
   --format F            text (default), json, markdown or html
   --lang L              zh-CN or en
   --output FILE         writes the result to the file instead of stdout

@@ -27,6 +27,10 @@ docs/configuration.md。
   --region R            地域，如 ap-guangzhou 或 gz；默认 TENCENTCLOUD_REGION
   --vpc vpc-…           内网 VIP 属于多个负载均衡时，指定 VPC
   --listener lbl-…      只看这一个监听器
+  --in-guest            到异常后端的机器内部查看：用自动化助手（TAT）执行登记过的只读脚本
+                        （CLB_DOCTOR_TAT_COMMAND），见 docs/in-guest.md
+  --run-command         与 --in-guest 一起用：不登记，直接下发脚本（需要 tat:RunCommand 权限）
+  --probe-network       从 SNAT IP 所在子网向 IDC 的异常后端发 ICMP 探测包
   --format F            text（默认）、json、markdown 或 html
   --lang L              zh-CN 或 en
   --output FILE         结果写入文件，不写到 stdout

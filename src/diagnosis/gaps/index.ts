@@ -12,6 +12,7 @@ import { namedIn } from '../unknown/index.ts'
 import { accountGaps } from './account.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
 import { problemText, subjectOf } from './failures.ts'
+import { guestGaps } from './guests/index.ts'
 import { hopGaps, subjectsOn } from './hop-gaps.ts'
 import { type ProbeKind, probeOf } from './send.ts'
 import { TEXTS } from './texts.ts'
@@ -35,6 +36,7 @@ export function gapsOf(
     ...statusGaps(paths, language),
     ...accountGaps(paths, explainedBy(assigned), language),
     ...hopGaps(paths, explainedBy(assigned), language),
+    ...guestGaps(snapshot, language),
     ...unexplainedGaps(paths, assigned, language, zone),
     ...(isAnyDead
       ? [...unreadGaps(failures.filter(isBeside), language), ...partlyAudited(snapshot, language, zone)]
@@ -71,7 +73,8 @@ export const failureGap = (failure: ReadFailure, language: Language): Gap => ({
 
 /** The failures of all facts in the snapshot. */
 function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
-  // Left out here: the fix that depends on the uses of a group reports them, and accountGaps the type of the account.
+  // Left out here: the fix that depends on the uses of a group reports them, accountGaps the type of the account, and
+  // guestGaps what was asked of machines.
   const {
     loadBalancer,
     listeners,
@@ -79,6 +82,8 @@ function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
     health,
     securityGroupUse: _,
     accountType: __,
+    guests: ___,
+    peers: ____,
     ...rest
   } = snapshot
   const byId = Object.values(rest).flatMap((facts) =>

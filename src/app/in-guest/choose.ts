@@ -1,0 +1,166 @@
+import { type Finding, isReason, type TargetKey } from '../../model/diagnosis.ts'
+import { endpointOf } from '../../model/endpoint.ts'
+import { known } from '../../model/fact.ts'
+import { groupBy } from '../../model/group-by.ts'
+import type { GuestFailure } from '../../model/guest.ts'
+import { hasPrefix } from '../../model/ids.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
+import { clusterIdOf } from '../../model/tke.ts'
+import { type EvaluatedPool, type EvaluatedTarget, isUnprobed, type Paths } from '../../path/index.ts'
+
+// On which machines the probe runs. Pure.
+
+/** A backend whose machine can be looked at. */
+export interface Subject {
+  readonly pool: EvaluatedPool
+  readonly target: EvaluatedTarget
+  /** `ip:port` */
+  readonly endpoint: string
+  readonly instanceId: string
+  readonly region: string
+  readonly vpcId: string | null
+  readonly subnetId: string | null
+}
+
+export interface Choice {
+  /** Dead backends, and one healthy control of each of their pools. */
+  readonly subjects: readonly Subject[]
+  /** Healthy backends that may ask a Dead one in place of a control. */
+  readonly spare: readonly Subject[]
+  /** Dead backends that are not looked at, and why. */
+  readonly left: Readonly<Record<string, GuestFailure>>
+}
+
+/** Of backends that look alike to the API. */
+const MOST_ALIKE = 3
+/** Of one diagnosis. */
+const MOST = 40
+const MOST_SPARE = 3
+
+export function choose(paths: Paths, findings: readonly Finding[]): Choice {
+  const subjects = new Map<string, Subject>()
+  const spare = new Map<string, Subject>()
+  const left = new Map<string, GuestFailure>()
+  for (const pool of paths.pools) {
+    const dead = pool.targets.filter(
+      (target) => target.status === 'Dead' && !isUnprobed(target.plan) && !isDown(target.key, findings),
+    )
+    for (const alike of groupBy(dead, ({ key }) => reasonsOf(key, findings)).values())
+      chooseAlike(pool, alike, paths, { subjects, left })
+    if (![...subjects.values()].some((one) => one.pool === pool && one.target.status === 'Dead')) continue
+    const [control, ...others] = controlsOf(pool, paths, subjects)
+    if (control && subjects.size < MOST) subjects.set(control.endpoint, control)
+    for (const one of others.slice(0, MOST_SPARE)) spare.set(one.endpoint, one)
+  }
+  return { subjects: [...subjects.values()], spare: [...spare.values()], left: Object.fromEntries(left) }
+}
+
+interface Chosen {
+  readonly subjects: Map<string, Subject>
+  readonly left: Map<string, GuestFailure>
+}
+
+function chooseAlike(
+  pool: EvaluatedPool,
+  alike: readonly EvaluatedTarget[],
+  paths: Paths,
+  { subjects, left }: Chosen,
+): void {
+  let taken = 0
+  for (const target of alike) {
+    const endpoint = endpointOf(target)
+    if (subjects.has(endpoint)) {
+      taken += 1
+      continue
+    }
+    const subject = subjectOf(pool, target, paths)
+    if (typeof subject === 'string') left.set(endpoint, subject)
+    else if (taken >= MOST_ALIKE || subjects.size >= MOST) left.set(endpoint, 'LeftOut')
+    else {
+      taken += 1
+      subjects.set(endpoint, subject)
+    }
+  }
+}
+
+/** The causes of a backend, which make it like others. */
+const reasonsOf = (key: TargetKey, findings: readonly Finding[]): string =>
+  findings
+    .filter((one) => (isReason(one) || one.role === 'contributor') && one.explains.includes(key))
+    .map(({ id }) => id)
+    .join()
+
+/** Nothing runs on a machine that is not there or not on. */
+const isDown = (key: TargetKey, findings: readonly Finding[]): boolean =>
+  findings.some(
+    ({ code, certainty, explains }) =>
+      DOWN.includes(code) && certainty === 'certain' && explains.includes(key),
+  )
+const DOWN: readonly string[] = ['instance-state/not-running', 'instance-state/not-found']
+
+/** Healthy backends, those in the subnet of a Dead one first. */
+function controlsOf(
+  pool: EvaluatedPool,
+  paths: Paths,
+  subjects: ReadonlyMap<string, Subject>,
+): readonly Subject[] {
+  const subnets = new Set(
+    [...subjects.values()].filter((one) => one.pool === pool).map(({ subnetId }) => subnetId),
+  )
+  const alive = pool.targets
+    .filter(({ status }) => status === 'Alive')
+    .map((target) => subjectOf(pool, target, paths))
+    .filter((one) => typeof one !== 'string')
+  const isNear = ({ subnetId }: Subject): boolean => subnets.has(subnetId)
+  return [...alive.filter(isNear), ...alive.filter((one) => !isNear(one))]
+}
+
+/** Or why its machine cannot be looked at. */
+function subjectOf(
+  pool: EvaluatedPool,
+  target: EvaluatedTarget,
+  { snapshot, balancer }: Paths,
+): Subject | GuestFailure {
+  const isOfCluster = balancer !== undefined && clusterIdOf(balancer) !== null
+  if (target.type === 'GLOBALROUTE' || (target.type === 'ENI' && isOfCluster)) return 'InPod'
+  const instanceId = machineOf(target, snapshot)
+  if (instanceId === null) return 'NotAMachine'
+  const cross = target.type === 'CCN' ? known(snapshot.crossTargets[target.ip]) : null
+  const subnetId = target.location.isResolved ? target.location.value.subnetId : null
+  return {
+    pool,
+    target,
+    endpoint: endpointOf(target),
+    instanceId,
+    region: cross?.region ?? balancer?.targetRegion ?? snapshot.region,
+    vpcId:
+      known(snapshot.instances[instanceId])?.vpcId ?? known(snapshot.subnets[subnetId ?? ''])?.vpcId ?? null,
+    subnetId,
+  }
+}
+
+function machineOf({ type, ip, instanceId }: EvaluatedTarget, snapshot: Snapshot): string | null {
+  const holder =
+    known(snapshot.interfaces[ip])?.instanceId ??
+    (type === 'CCN' ? known(snapshot.crossTargets[ip])?.instanceId : null) ??
+    instanceId
+  return hasPrefix(holder, 'ins') ? holder : null
+}
+
+/**
+ * Another machine of the VPC that can ask a Dead backend, the best first: a healthy one of its subnet, a healthy one, any
+ * other.
+ */
+export function peersFor(dead: Subject, { subjects, spare }: Choice): readonly Subject[] {
+  const rank = ({ target, subnetId }: Subject): number =>
+    (target.status === 'Alive' ? 0 : 2) + (subnetId === dead.subnetId ? 0 : 1)
+  return [...subjects, ...spare]
+    .filter(
+      (one) =>
+        one.instanceId !== dead.instanceId &&
+        one.region === dead.region &&
+        one.vpcId !== null &&
+        one.vpcId === dead.vpcId,
+    )
+    .toSorted((a, b) => rank(a) - rank(b))
+}

@@ -1,0 +1,174 @@
+import type { CloudSession } from '../../cloud/index.ts'
+import {
+  encodeParameters,
+  encodePeer,
+  type GuestCheck,
+  PARAMETER,
+  probeSeconds,
+  registeredName,
+  scriptText,
+  scriptWith,
+} from '../../guest/index.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Finding } from '../../model/diagnosis.ts'
+import { type Fact, known } from '../../model/fact.ts'
+import { groupBy } from '../../model/group-by.ts'
+import type { GuestFailure, GuestReport } from '../../model/guest.ts'
+import type { ById, Snapshot } from '../../model/snapshot.ts'
+import { evaluatePaths, guestCheckOf, probeSourcesOf } from '../../path/index.ts'
+import { toCidrs } from '../../rules/index.ts'
+import {
+  type Agent,
+  type Carrier,
+  failed,
+  type GuestRun,
+  type RegisteredCommand,
+  readAgents,
+  readCommand,
+  runProbes,
+} from '../../snapshot/guests.ts'
+import { type Choice, choose, peersFor, type Subject } from './choose.ts'
+
+// A look inside machines: which ones (choose.ts), are they ready, is the registered script ours, run it, and what came
+// back. Whatever fails is a fact of its machine and ends nothing else.
+
+export interface LookInside {
+  readonly cloud: CloudSession
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Ms since the epoch. */
+  readonly until: number
+  /** The registered command. Null: the script is sent along (RunCommand). */
+  readonly commandId: string | null
+  /** Told before machines are asked, with their number. */
+  readonly onLook?: ((machines: number) => void) | undefined
+}
+
+/** For TAT to reach the machine and to bring the output back, beside the run itself. */
+const AROUND_MS = 5_000
+
+type Guests = Record<string, Fact<GuestReport>>
+
+/** The snapshot with what its machines said. */
+export async function lookInside(
+  snapshot: Snapshot,
+  findings: readonly Finding[],
+  look: LookInside,
+): Promise<Pick<Snapshot, 'guests' | 'peers'>> {
+  const choice = choose(evaluatePaths(snapshot), findings)
+  const guests: Guests = failuresFor(Object.entries(choice.left))
+  if (choice.subjects.length === 0) return { guests }
+  const { clock, until } = look
+  const late = choice.subjects.filter((one) => clock.now() + msOf(one) > until)
+  if (late.length > 0) {
+    const failures = failuresFor(choice.subjects.map(({ endpoint }) => [endpoint, 'NoTime']))
+    return { guests: { ...guests, ...failures } }
+  }
+  const readiness = await readinessOf(choice, look)
+  const [ready, unready] = [new Set<Subject>(), {} as Guests]
+  for (const one of choice.subjects) {
+    const fact = readiness(one)
+    if (fact === null) ready.add(one)
+    // A control that cannot be asked leaves nothing open.
+    else if (one.target.status === 'Dead') unready[one.endpoint] = fact
+  }
+  look.onLook?.(ready.size)
+  const dead = choice.subjects.filter(({ target }) => target.status === 'Dead')
+  const asked = dead.flatMap((one) => {
+    const peer = peersFor(one, choice).find((other) => readiness(other) === null)
+    return peer ? [{ one, peer }] : []
+  })
+  const runs = [
+    ...[...ready].map((one): GuestRun => runOf(one, one, `guest ${one.endpoint}`)),
+    ...asked.map(({ one, peer }): GuestRun => runOf(one, peer, `peer ${one.endpoint}`)),
+  ]
+  const depth = look.cloud.cost.waves
+  const results = await runProbes(look.cloud, runs, carrierOf(look), { ...look, depth })
+  return {
+    guests: { ...guests, ...unready, ...named(results, 'guest ') },
+    ...(asked.length > 0 ? { peers: named(results, 'peer ') } : {}),
+  }
+}
+
+const failuresFor = (codes: readonly (readonly [string, GuestFailure])[]): Guests =>
+  Object.fromEntries(codes.map(([endpoint, code]) => [endpoint, failed(code, '')]))
+
+const named = (results: ById<GuestReport>, prefix: string): Guests =>
+  Object.fromEntries(
+    Object.entries(results)
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, fact]) => [key.slice(prefix.length), fact]),
+  )
+
+const checkOf = ({ pool, target }: Subject): GuestCheck => guestCheckOf(pool, target)
+
+/** The protocol tells how a custom check is sent. */
+const askedOf = (one: Subject) => {
+  const { plan } = one.target
+  return { check: checkOf(one), ...(plan.kind === 'probe' ? { protocol: plan.protocol } : {}) }
+}
+
+const msOf = (one: Subject): number => probeSeconds(checkOf(one)) * 1_000 + AROUND_MS
+
+const runOf = (about: Subject, on: Subject, key: string): GuestRun => ({
+  key,
+  instanceId: on.instanceId,
+  region: on.region,
+  parameters:
+    about === on
+      ? encodeParameters({ ...askedOf(about), sources: toCidrs(probeSourcesOf(about.target)) })
+      : encodePeer(askedOf(about)),
+})
+
+const carrierOf = ({ commandId }: LookInside): Carrier =>
+  commandId === null
+    ? { kind: 'sent', name: registeredName(), scriptWith }
+    : { kind: 'registered', commandId, parameter: PARAMETER }
+
+/** Asks for agents and the registered command. The answer is null for a machine that is ready, else why it is not. */
+async function readinessOf(
+  { subjects, spare }: Choice,
+  { cloud, commandId }: LookInside,
+): Promise<(one: Subject) => Fact<never> | null> {
+  const wave = cloud.cost.waves + 1
+  const regions = [...groupBy([...subjects, ...spare], ({ region }) => region)]
+  const read = await Promise.all(
+    regions.map(async ([region, own]) => {
+      const where = { region, wave }
+      const ids = [...new Set(own.map(({ instanceId }) => instanceId))]
+      const [agents, command] = await Promise.all([
+        readAgents(cloud, ids, where),
+        commandId === null ? null : readCommand(cloud, commandId, where),
+      ])
+      return [region, { agents, command }] as const
+    }),
+  )
+  const byRegion = new Map(read)
+  return ({ region, instanceId }) => {
+    const found = byRegion.get(region)
+    if (!found) return failed('NotAMachine', '')
+    return whyNoCommand(found.command) ?? whyNotReady(found.agents[instanceId])
+  }
+}
+
+function whyNoCommand(command: Fact<RegisteredCommand | null> | null): Fact<never> | null {
+  if (command === null) return null
+  if (command.state !== 'ok') return command
+  return command.value === null
+    ? failed('CommandMissing', '')
+    : isOurs(command.value)
+      ? null
+      : failed('CommandDiffers', command.value.name)
+}
+
+/** The console may add or take a newline at the end. */
+const isOurs = ({ content, isShell, takesParameters }: RegisteredCommand): boolean =>
+  isShell && takesParameters && content.trimEnd() === scriptText().trimEnd()
+
+function whyNotReady(fact: Fact<Agent | null> | undefined): Fact<never> | null {
+  if (fact && fact.state !== 'ok') return fact
+  const agent = known(fact)
+  if (!agent) return failed('AgentNotInstalled', '')
+  if (agent.isWindows) return failed('Windows', '')
+  return agent.isOnline ? null : failed('AgentOffline', '')
+}

@@ -1,0 +1,346 @@
+import { describe, expect, it } from 'vitest'
+import { backend, guest, machine, type Shop, shop } from '../../src/simulator/base.ts'
+import type { Fault } from '../../src/simulator/faults.ts'
+import type { World } from '../../src/simulator/world.ts'
+import { askSimulated, type SimulatedRun } from '../support/simulated.ts'
+import { agent, COMMAND, fastClock, registered } from '../support/tat.ts'
+
+// `--in-guest`: on which machines the probe runs, and what becomes of it.
+
+const DEAD = [16, 20]
+const ENDPOINTS = DEAD.map((host) => `10.0.1.${host}:8080`)
+
+/** The service of two machines does not listen. */
+function dead(change: (made: Shop) => void = () => {}): World {
+  const made = shop()
+  for (const host of DEAD) made.machine(host).guest = guest(8080, { listens: [] })
+  registered(made.world)
+  change(made)
+  return made.world
+}
+
+const look = (world: World, asked: object = {}): Promise<SimulatedRun> =>
+  askSimulated(world, { clock: fastClock(), looks: { inGuest: 'registered' }, ...asked })
+
+const bodiesOf = ({ calls }: SimulatedRun, action: string) =>
+  calls
+    .log()
+    .filter((call) => call.action === action)
+    .map(({ body }) => JSON.parse(body))
+
+const machinesIn = (run: SimulatedRun): readonly string[] => [
+  ...new Set<string>(bodiesOf(run, 'tat:InvokeCommand').flatMap(({ InstanceIds }) => InstanceIds)),
+]
+
+const codesIn = ({ snapshot }: SimulatedRun) =>
+  Object.fromEntries(
+    Object.entries(snapshot?.guests ?? {}).map(([endpoint, fact]) => [
+      endpoint,
+      fact.state === 'ok' ? 'ok' : fact.failure.code,
+    ]),
+  )
+
+const guestGaps = ({ diagnosis }: SimulatedRun) =>
+  diagnosis.gaps.filter(({ action }) => action?.startsWith('tat:'))
+
+describe('a look inside', () => {
+  it('is not made unless it is asked for', async () => {
+    const run = await askSimulated(dead())
+    expect([run.calls.log().filter(({ action }) => action.startsWith('tat:')), run.snapshot?.guests]).toEqual(
+      [[], undefined],
+    )
+  })
+
+  it('is not made if every backend is Alive', async () => {
+    const run = await look(registered(shop().world))
+    expect(run.calls.log().filter(({ action }) => action.startsWith('tat:'))).toEqual([])
+  })
+
+  it('runs the registered command on the Dead backends and one healthy control', async () => {
+    const run = await look(dead())
+    expect(machinesIn(run)).toEqual(['ins-web00016', 'ins-web00020', 'ins-web00017'])
+    expect(codesIn(run)).toEqual({ '10.0.1.16:8080': 'ok', '10.0.1.20:8080': 'ok', '10.0.1.17:8080': 'ok' })
+    expect(bodiesOf(run, 'tat:InvokeCommand').map(({ CommandId }) => CommandId)).toEqual(
+      Array(5).fill(COMMAND),
+    )
+    expect(run.calls.count('tat:RunCommand')).toBe(0)
+  })
+
+  it('says nothing about its output but keeps it in the snapshot', async () => {
+    const { snapshot } = await look(dead())
+    expect(snapshot?.guests?.['10.0.1.16:8080']).toMatchObject({
+      value: { kind: 'probe', by: 'tat', instanceId: 'ins-web00016' },
+    })
+    const fact = snapshot?.guests?.['10.0.1.16:8080']
+    expect(fact?.state === 'ok' && fact.value.kind === 'probe' && fact.value.text).toMatch(
+      /^clb-doctor-probe 1\n[\s\S]*clb-doctor-probe end\n$/,
+    )
+  })
+
+  it('asks for output that TAT hides unless it is told not to', async () => {
+    const run = await look(dead())
+    for (const body of bodiesOf(run, 'tat:DescribeInvocationTasks')) {
+      expect(body).toMatchObject({ HideOutput: false, Limit: 100 })
+      expect(body.Filters[0].Values.length).toBeLessThanOrEqual(5)
+    }
+  })
+
+  it('is at most three of the backends that look alike, and says so of the others', async () => {
+    const made = shop()
+    for (const own of made.machines) own.guest = guest(8080, { listens: [] })
+    const run = await look(registered(made.world))
+    expect(machinesIn(run)).toEqual(['ins-web00016', 'ins-web00017', 'ins-web00018'])
+    expect(codesIn(run)).toMatchObject({ '10.0.1.19:8080': 'LeftOut', '10.0.1.20:8080': 'LeftOut' })
+    expect(guestGaps(run)).toEqual([
+      expect.objectContaining({ what: expect.stringContaining('10.0.1.19:8080, 10.0.1.20:8080') }),
+    ])
+  })
+
+  it('leaves out machines that are not on', async () => {
+    const run = await look(
+      dead(({ machine: own }) => {
+        own(18).state = 'STOPPED'
+      }),
+    )
+    expect(machinesIn(run)).not.toContain('ins-web00018')
+    expect(codesIn(run)).not.toHaveProperty(['10.0.1.18:8080'])
+  })
+
+  it('is not made in pods, and says so', async () => {
+    const run = await look(
+      dead(({ world, pool }) => {
+        world.pods = [{ ip: '172.16.0.9', machineId: 'ins-web00017', guest: guest(8080, { listens: [] }) }]
+        pool.backends.push({
+          type: 'GLOBALROUTE',
+          machineId: 'ins-web00017',
+          ip: '172.16.0.9',
+          port: 8080,
+          weight: 10,
+        })
+      }),
+    )
+    expect(codesIn(run)).toMatchObject({ '172.16.0.9:8080': 'InPod' })
+  })
+
+  it('is made on the node of a NodePort', async () => {
+    const run = await look(
+      dead(({ world, pool, front }) => {
+        front.tags = { 'tke-clusterId': 'cls-1' }
+        const node = machine(61, { guest: guest(31_080, { listens: [] }) })
+        world.machines.push(node)
+        pool.backends.push(backend(node, 31_080))
+      }),
+    )
+    expect(machinesIn(run)).toContain('ins-web00061')
+  })
+
+  it('is made again by the same commands for machines of another region, where they may not exist', async () => {
+    const run = await look(
+      dead(({ world, front }) => {
+        front.targetRegion = { region: 'ap-shanghai', vpcId: world.vpcs[0]?.id ?? '' }
+        const { machines, subnets, vpcs, groups, acls } = world
+        world.others['ap-shanghai'] = {
+          vpcs,
+          subnets,
+          acls,
+          groups,
+          machines,
+          interfaces: [],
+          routeTables: [],
+        }
+      }),
+    )
+    expect(codesIn(run)).toEqual(Object.fromEntries(ENDPOINTS.map((one) => [one, 'CommandMissing'])))
+    expect(run.calls.count('tat:InvokeCommand')).toBe(0)
+  })
+})
+
+describe('another machine of the VPC', () => {
+  it('asks each Dead backend, best a healthy one', async () => {
+    const { snapshot } = await look(dead())
+    expect(Object.entries(snapshot?.peers ?? {}).map(([endpoint, fact]) => [endpoint, fact])).toEqual(
+      ENDPOINTS.map((endpoint) => [
+        endpoint,
+        { state: 'ok', value: expect.objectContaining({ instanceId: 'ins-web00017' }) },
+      ]),
+    )
+  })
+
+  it('is a Dead one if no other agent is online', async () => {
+    const { snapshot } = await look(
+      dead(({ machines }) => {
+        for (const own of machines)
+          if (!DEAD.some((host) => own.ip.endsWith(`.${host}`))) own.agent = agent({ status: 'Offline' })
+      }),
+    )
+    expect(snapshot?.peers?.['10.0.1.16:8080']).toMatchObject({ value: { instanceId: 'ins-web00020' } })
+  })
+})
+
+const on =
+  (host: number, fields: Parameters<typeof agent>[0] | null) =>
+  ({ machine: own }: Shop) => {
+    own(host).agent = fields === null ? null : agent(fields)
+  }
+
+describe('a machine that says nothing is a gap with its reason', () => {
+  it.each([
+    ['no agent', on(16, null), 'AgentNotInstalled', 'has no TAT agent'],
+    ['offline', on(16, { status: 'Offline' }), 'AgentOffline', 'systemctl restart tat_agent'],
+    ['Windows', on(16, { environment: 'Windows' }), 'Windows', 'PowerShell'],
+    ['another output', on(16, { output: 'motd\n' }), 'OtherOutput', '/etc/profile'],
+    ...(
+      [
+        ['DELIVER_FAILED', 'could not be delivered'],
+        ['START_FAILED', 'did not start'],
+        ['TASK_TIMEOUT', 'agent did not respond'],
+        ['CANCELLED', 'somebody cancelled it'],
+      ] as const
+    ).map(
+      ([state, words]) => [state, on(16, { states: ['PENDING', state] }), `Task.${state}`, words] as const,
+    ),
+    ...(['FAILED', 'TIMEOUT', 'TERMINATED'] as const).map(
+      (state) => [state, on(16, { states: [state], output: '' }), `Task.${state}`, `(${state})`] as const,
+    ),
+  ] as const)('%s', async (_, change, code, words) => {
+    const run = await look(dead(change))
+    expect(codesIn(run)).toMatchObject({ '10.0.1.16:8080': code, '10.0.1.20:8080': 'ok' })
+    const [gap, ...more] = guestGaps(run)
+    expect(more).toEqual([])
+    expect([gap?.what, gap?.why]).toEqual([
+      expect.stringContaining('10.0.1.16:8080'),
+      expect.stringContaining(words),
+    ])
+    expect(gap?.byHand).toEqual(['clb-doctor guest-script lb-7dpmqwcu 10.0.1.16:8080'])
+  })
+
+  it('the rest of a task that failed or was ended is used', async () => {
+    for (const state of ['FAILED', 'TIMEOUT', 'TERMINATED']) {
+      const run = await look(dead(on(16, { states: [state] })))
+      expect(codesIn(run)).toMatchObject({ '10.0.1.16:8080': 'ok' })
+    }
+  })
+
+  it('a task goes through all states of its way', async () => {
+    const states = ['PENDING', 'DELIVERING', 'DELIVER_DELAYED', 'RUNNING', 'SUCCESS']
+    const run = await look(dead(on(16, { states })))
+    expect(codesIn(run)).toMatchObject({ '10.0.1.16:8080': 'ok' })
+  })
+
+  it('a state that nobody knows counts once the whole output is there', async () => {
+    const done = await look(
+      dead(on(16, { states: ['SOMETHING_NEW'], output: 'clb-doctor-probe 1\nclb-doctor-probe end\n' })),
+    )
+    expect(codesIn(done)['10.0.1.16:8080']).toBe('ok')
+    const run = await look(dead(on(16, { states: ['SOMETHING_NEW'], output: 'clb-doctor-probe 1\n' })))
+    expect(codesIn(run)['10.0.1.16:8080']).toBe('NotInTime')
+    expect(guestGaps(run)[0]?.why).toContain('SOMETHING_NEW')
+  })
+
+  it('a command of the same name and other content is refused, and nothing runs', async () => {
+    const run = await look(
+      registered(dead(), {
+        commands: [
+          { id: COMMAND, name: 'probe', content: 'rm -rf /\n', type: 'SHELL', takesParameters: true },
+        ],
+      }),
+    )
+    expect(run.calls.count('tat:InvokeCommand')).toBe(0)
+    expect(guestGaps(run)).toEqual([
+      expect.objectContaining({
+        errorCode: 'CommandDiffers',
+        why: expect.stringContaining('guest-script --register'),
+      }),
+    ])
+  })
+
+  it('a command that takes no parameters is refused, too', async () => {
+    const world = dead()
+    for (const one of world.tat?.commands ?? []) one.takesParameters = false
+    const run = await look(world)
+    expect(codesIn(run)).toMatchObject({ '10.0.1.16:8080': 'CommandDiffers' })
+  })
+
+  it('output over 24 KB is used as far as it goes, and the gap says how much is missing', async () => {
+    const long = `clb-doctor-probe 1\n${'x'.repeat(30_000)}\nclb-doctor-probe end\n`
+    const run = await look(dead(on(16, { output: long })))
+    expect(run.snapshot?.guests?.['10.0.1.16:8080']).toMatchObject({
+      value: { droppedBytes: long.length - 24 * 1024 },
+    })
+    expect(guestGaps(run)).toEqual([
+      expect.objectContaining({ why: expect.stringContaining(`${long.length - 24 * 1024} bytes`) }),
+    ])
+  })
+})
+
+const DENIED: Fault = { kind: 'error', code: 'UnauthorizedOperation.CamNoAuth' }
+
+describe('without a permission', () => {
+  it.each([
+    'tat:DescribeAutomationAgentStatus',
+    'tat:DescribeCommands',
+    'tat:InvokeCommand',
+    'tat:DescribeInvocationTasks',
+  ])('%s the diagnosis is the one from the API, and the gap names it', async (action) => {
+    const run = await look(dead(), { faults: { [action]: DENIED } })
+    expect(guestGaps(run)).toEqual([
+      expect.objectContaining({
+        action,
+        grant: action,
+        what: expect.stringContaining(ENDPOINTS.join(', ')),
+        why: expect.stringContaining('docs/cam-policy-guest.json'),
+      }),
+    ])
+    expect(run.diagnosis.verdict).toBe('degraded')
+  })
+
+  it('of the policy at all', async () => {
+    const world = dead()
+    delete world.tat
+    const run = await look(world)
+    expect(guestGaps(run).map(({ grant }) => grant)).toEqual(['tat:DescribeCommands'])
+  })
+})
+
+describe('RunCommand', () => {
+  it('sends the script along and asks for no registered command', async () => {
+    const run = await look(registered(dead(), { mayRun: true, commands: [] }), {
+      looks: { inGuest: 'sent' },
+    })
+    expect(codesIn(run)).toMatchObject({ '10.0.1.16:8080': 'ok' })
+    expect([run.calls.count('tat:DescribeCommands'), run.calls.count('tat:InvokeCommand')]).toEqual([0, 0])
+    expect(bodiesOf(run, 'tat:RunCommand')[0]).toMatchObject({
+      CommandType: 'SHELL',
+      SaveCommand: false,
+      EnableParameter: false,
+    })
+  })
+
+  it('without its permission is a gap that names it and the better way', async () => {
+    const run = await look(dead(), { looks: { inGuest: 'sent' } })
+    expect(guestGaps(run)).toEqual([
+      expect.objectContaining({
+        grant: 'tat:RunCommand',
+        why: expect.stringContaining('docs/cam-policy-run-command.json'),
+      }),
+    ])
+  })
+})
+
+describe('time', () => {
+  it('that is too short for the probe is a gap, and nothing runs', async () => {
+    const run = await look(dead(), { looks: { inGuest: 'registered', endsAt: Date.now() } })
+    expect(codesIn(run)).toEqual(
+      Object.fromEntries([...ENDPOINTS, '10.0.1.17:8080'].map((one) => [one, 'NoTime'])),
+    )
+    expect(run.calls.count('tat:InvokeCommand')).toBe(0)
+    expect(guestGaps(run)[0]?.why).toContain('too short')
+  })
+
+  it('that is over leaves what came in time', async () => {
+    const world = dead(on(16, { states: ['RUNNING'] }))
+    const run = await look(world)
+    expect(codesIn(run)).toMatchObject({ '10.0.1.16:8080': 'NotInTime', '10.0.1.20:8080': 'ok' })
+    expect(guestGaps(run)[0]?.why).toContain('RUNNING')
+  })
+})
