@@ -56,6 +56,7 @@ module.exports = {
       ['model', 'cloud'],
       'Collectors only read facts. Later stages decide what a fact means.',
     ),
+    room('kube', [...DATA, 'net'], 'It reads a cluster. What that means for a CLB is not its matter.'),
     room('rules', ['model'], 'Rule evaluation is pure: the same input gives the same answer.'),
     room('filter', ['model', 'rules'], 'Packet filters are evaluated on text: no I/O, no findings.'),
     room(
@@ -99,6 +100,7 @@ module.exports = {
         'alarms',
         'net',
         'cloud',
+        'kube',
         'snapshot',
         'rules',
         'guest',
@@ -131,6 +133,7 @@ module.exports = {
     door('alarms'),
     door('net'),
     door('cloud'),
+    door('kube'),
     door('rules'),
     door('filter'),
     door('guest'),

@@ -1,9 +1,9 @@
 // Builds these bundles:
-// - dist/handler.cjs: the function. It loads the next seven only when it needs them.
+// - dist/handler.cjs: the function. It loads the next eight only when it needs them.
 // - dist/diagnose.cjs: for the first look at a CLB. dist/diagnose.js runs it with its V8 code cache.
 // - dist/web.cjs: for the first HTTP event. dist/scan.cjs: for the first timer. dist/pages.cjs and dist/mail.cjs: for
 //   the first mail. dist/gathered.cjs: for the first message about several CLBs or incidents. dist/proxy.cjs: if a proxy
-//   is set.
+//   is set. dist/kube.cjs: if a kubeconfig is set and a CLB is of a cluster.
 // - dist/main.cjs: the command line.
 // - dist/handler.js and dist/cli.cjs: the platform and the user start these. They run handler.cjs and main.cjs with
 //   their V8 code caches.
@@ -65,6 +65,7 @@ const lazyApart = {
       path: './scan.cjs',
       external: true,
     }))
+    onResolve({ filter: /^\.\/kube-reader\.ts$/ }, () => ({ path: './kube.cjs', external: true }))
     onResolve({ filter: /^\.\/gathered\.ts$/ }, () => ({ path: './gathered.cjs', external: true }))
   },
 }
@@ -180,6 +181,7 @@ const apart = await build({
     pages: 'src/render/printers/pages.ts',
     gathered: 'src/render/gathered.ts',
     proxy: 'src/net/proxy-agent.ts',
+    kube: 'src/kube/kube-reader.ts',
     redis: 'src/store/redis/index.ts',
   },
   outdir: 'dist',

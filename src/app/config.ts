@@ -69,6 +69,8 @@ export interface Config extends ToldConfig {
   /** The zone of times in texts, an IANA name. Null: the zone of the language. */
   readonly timeZone: string | null
   readonly console: Console
+  /** The paths of `KUBECONFIG`. Null: no cluster is read. */
+  readonly kubeconfig: string | null
   /** From `clb-doctor.json`. */
   readonly expected: readonly ExpectedFinding[]
 }
@@ -143,6 +145,7 @@ function variablesIn(language: Language) {
     ),
     CLB_DOCTOR_API_ORIGIN: v.optional(parsed(parseOrigin, WORDS.origin[language])),
     CLB_DOCTOR_API_RATE: v.optional(parsed(parseRate, WORDS.rate[language])),
+    KUBECONFIG: v.optional(v.string()),
     ...toldIn(language),
     CLB_DOCTOR_ALARM_TOKEN: tokensIn(language),
     CLB_DOCTOR_API_TOKEN: tokensIn(language),
@@ -186,6 +189,7 @@ export function loadConfig(env: Environment, file: ConfigFile = NO_FILE): Config
     handsOver: read.CLB_DOCTOR_ASYNC === 'auto',
     publicUrl: read.CLB_DOCTOR_PUBLIC_URL ?? null,
     linkKeys: read.CLB_DOCTOR_LINK_KEY ?? [],
+    kubeconfig: read.KUBECONFIG ?? null,
     ...placeOf(read),
     ...readerOf(read),
     expected: file.expected,

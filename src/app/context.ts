@@ -1,5 +1,6 @@
 import type { Cloud } from '../cloud/index.ts'
 import type { Lanes } from '../delivery/index.ts'
+import type { ClusterReader } from '../kube/index.ts'
 import type { Clock } from '../model/clock.ts'
 import type { IncidentNotice } from '../model/incident.ts'
 import type { Language } from '../model/language.ts'
@@ -16,6 +17,8 @@ export type IdKind = 'dx' | 'sc' | 'in' | 'no' | 'dg' | 'te' | 'on'
 export interface AppContext {
   readonly config: Config
   readonly cloud: Cloud
+  /** Reads the cluster of the kubeconfig. Left out: none is set. */
+  readonly cluster?: ClusterReader
   /** Waiting alarms, incidents and what was told to whom. */
   readonly store: Store
   readonly lanes: Lanes

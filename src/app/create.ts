@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createCloud } from '../cloud/index.ts'
 import { createLanes, type LaneOptions, type Lanes } from '../delivery/index.ts'
+import { clusterReader } from '../kube/index.ts'
 import { type Clock, systemClock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import { createMemoryStore, type Store } from '../store/index.ts'
@@ -53,6 +54,7 @@ export function createContext(
     {
       config,
       cloud,
+      ...(config.kubeconfig === null ? {} : { cluster: clusterReader(config.kubeconfig, config.proxies) }),
       clock,
       log,
       store,

@@ -9,6 +9,7 @@ import { isRegion } from '../model/regions.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { evaluatePaths } from '../path/index.ts'
 import { LoadBalancerLookupError, narrow, readSnapshot } from '../snapshot/index.ts'
+import { clusterReadingIn } from './cluster-reading.ts'
 import type { AppContext } from './context.ts'
 import type { FurtherLooks, InGuest, LookTime } from './look-further.ts'
 import { lookupFailureOf } from './lookup-failure.ts'
@@ -55,7 +56,8 @@ export async function diagnose(
   const started = clock.now()
   // Cancels the calls that are still open once the diagnosis is done.
   const done = new AbortController()
-  const session = cloud.session(AbortSignal.any([signal, done.signal]))
+  const reading = AbortSignal.any([signal, done.signal])
+  const session = cloud.session(reading)
   const region = question.region ?? config.region
   const own = question.language ?? config.language
   const id = context.newId('dx')
@@ -77,7 +79,8 @@ export async function diagnose(
       alarmedAt: question.trigger.alarm?.firstOccurredAt ?? null,
       isFiring: question.trigger.alarm?.state === 'firing',
       recoveredAt: overAt(question.trigger.alarm ?? null, new Date(started).toISOString()),
-      patience: () => clock.sleep(PATIENCE_MS, AbortSignal.any([signal, done.signal])),
+      patience: () => clock.sleep(PATIENCE_MS, reading),
+      ...clusterReadingIn(context, reading),
     })
     const narrowed = (all: Snapshot): Snapshot =>
       question.listenerId ? narrow(all, question.listenerId) : all

@@ -8,6 +8,7 @@ import type { Scan, ScanEnd } from '../model/scan.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { summarise } from '../scan/index.ts'
 import { findScanMembers, readRegions, type ScanMember, type ScanMembers } from '../snapshot/scan.ts'
+import { clusterReadingIn } from './cluster-reading.ts'
 import type { AppContext } from './context.ts'
 import type { Budget } from './diagnose.ts'
 import { postMessage, sendWaiting } from './incidents/post.ts'
@@ -94,7 +95,11 @@ export async function scan(
     const asked = await regionsOf(question.regions)
     const found = await findScanMembers(session, asked.names)
     progress({ found: found.members.length, examined: 0 })
-    await found.examine((member, snapshot) => examined(member, snapshot, found), { now, signal })
+    await found.examine((member, snapshot) => examined(member, snapshot, found), {
+      now,
+      signal,
+      ...clusterReadingIn(context, signal),
+    })
     const written = (one: ScanBook): Scan =>
       summarise({
         ...circumstances(one.language),

@@ -16,6 +16,12 @@ function wordOf(value: unknown): string {
   return PLAIN.test(word) ? word : quoted(word)
 }
 
+/** A `kubectl` line. Names of the cluster can hold nothing that a shell reads, but that is not ours to trust. */
+export const kubectl = (...words: readonly string[]): FixLine => ({
+  tool: 'kubectl',
+  line: ['kubectl', ...words.map((word) => (PLAIN.test(word) ? word : quoted(word)))].join(' '),
+})
+
 const PLAIN = /^[\w.:/@%+=,-]+$/
 
 /** A quote within single quotes ends them, stands for itself and opens them again (POSIX shell, 2.2.2). */

@@ -19,6 +19,9 @@ import { recentChange } from './recent-change/index.ts'
 import { securityGroup } from './security-group/index.ts'
 import { snat } from './snat/index.ts'
 import { targetDrift } from './target-drift/index.ts'
+import { tkeMode } from './tke-mode/index.ts'
+import { tkeNode } from './tke-node/index.ts'
+import { tkePod } from './tke-pod/index.ts'
 
 export const CHECKS: readonly Check[] = [
   allBackendsDown,
@@ -40,4 +43,7 @@ export const CHECKS: readonly Check[] = [
   securityGroup,
   snat,
   targetDrift,
+  tkeMode,
+  tkeNode,
+  tkePod,
 ]

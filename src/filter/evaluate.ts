@@ -78,7 +78,8 @@ const MOST_RANGES = 1024
 /** The host is asked for the first address of each range. */
 function devicesOf(sources: AddressSet, arrival: string | null, host: Host): Trip['devices'] {
   const cidrs = toCidrs(sources)
-  if (cidrs.length > MOST_RANGES) return [{ set: sources, device: arrival }]
+  // The machine's own requests come and go over loopback.
+  if (arrival === 'lo' || cidrs.length > MOST_RANGES) return [{ set: sources, device: arrival }]
   const found = new Map<string | null, AddressSet[]>()
   for (const cidr of cidrs) {
     const device = host.deviceTo(cidr.split('/')[0] as string) ?? arrival

@@ -1,6 +1,10 @@
 import type { Family } from '../rules/index.ts'
+import { ipsetTest } from './ipset/match.ts'
+import { parseIpset } from './ipset/text.ts'
 import { compileRule } from './iptables/rule.ts'
-import { parseIptables } from './iptables/text.ts'
+import { type IptablesText, parseIptables } from './iptables/text.ts'
+import { compileRule as compileNft } from './nft/rule.ts'
+import { type NftTable, parseNft } from './nft/text.ts'
 import type { Table } from './program.ts'
 import type { FilterLayer, FilterRule, FilterTexts } from './types.ts'
 
@@ -19,19 +23,48 @@ const IPTABLES = [
 ] as const satisfies readonly { readonly layer: FilterLayer; readonly family: Family }[]
 
 export function parseFilters(texts: FilterTexts): Filters {
-  const tables: Table[] = []
   const missing: Filters['missing'][number][] = []
-  for (const { layer, family } of IPTABLES) {
+  const sets = parseIpset(texts.ipset ?? '')
+  const written = new Set(
+    IPTABLES.flatMap(({ layer }) => [...(texts[layer] ?? '').matchAll(/ --(?:add|del)-set (\S+)/g)]).map(
+      ([, name]) => name,
+    ),
+  )
+  const native = texts.nft === null ? [] : parseNft(texts.nft, compileNft)
+  const iptables = IPTABLES.flatMap(({ layer, family }) => {
     const text = texts[layer]
-    if (text === null) missing.push({ layer, family })
-    else
-      tables.push(
-        ...parseIptables(text, layer, (rule, table) =>
-          compileRule(rule, table, { family, matchSet: () => null }),
-        ).tables,
-      )
+    if (text === null) return []
+    // A set that rules write to changes with the packets that come.
+    const matchSet = (name: string, sides: string) =>
+      written.has(name) ? null : ipsetTest(sets, name, sides, family)
+    const compile = (rule: string, table: Table) => compileRule(rule, table, { family, matchSet })
+    return [{ layer, ...parseIptables(text, layer, compile) }]
+  })
+  // nft prints the tables of iptables-nft as well.
+  for (const { layer, family } of IPTABLES)
+    if (texts[layer] === null && (isLegacy(layer) || texts.nft === null)) missing.push({ layer, family })
+  if (texts.nft === null) missing.push({ layer: 'nft', family: null })
+  const printed = iptables.filter(({ layer }) => !isLegacy(layer))
+  return {
+    tables: [
+      ...iptables.flatMap(({ tables }) => tables),
+      ...native.filter((table) => !printed.some((text) => repeats(table, text))),
+    ],
+    missing,
   }
-  return { tables, missing }
+}
+
+const isLegacy = (layer: FilterLayer): boolean => layer === 'iptablesLegacy' || layer === 'ip6tablesLegacy'
+
+/** Is this table of nft one that the text of iptables has, too? */
+function repeats(table: NftTable, { tables, isNft }: IptablesText): boolean {
+  const twin = tables.find(({ family, name }) => table.name === `${family} ${name}`)
+  if (twin === undefined || !table.isOfIptables || isNft === false) return false
+  // `iptables -S` does not name its backend. The legacy one has other rules.
+  return (
+    isNft === true ||
+    [...table.chains].every(([name, { rules }]) => twin.chains.get(name)?.rules.length === rules.length)
+  )
 }
 
 /** The counter of the same rule in another sample. Null if the rule is not there or counts nothing. */

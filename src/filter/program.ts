@@ -63,8 +63,8 @@ export type Verdict =
   | { readonly kind: 'accept' | 'drop' | 'reset' | 'return' | 'continue' | 'snat' }
   /** Nobody can tell from the text: it may accept, drop or do nothing. */
   | { readonly kind: 'unclear' }
-  /** `with` as iptables writes it. */
-  | { readonly kind: 'reject'; readonly with: string }
+  /** As iptables writes it, for each family. */
+  | { readonly kind: 'reject'; readonly with: Readonly<Record<Family, string>> }
   | { readonly kind: 'jump' | 'goto'; readonly chain: string }
   /** `to` gives no destination for a source if it is not known which. */
   | { readonly kind: 'dnat'; readonly to: (flow: Flow) => readonly DnatChoice[] }

@@ -148,7 +148,7 @@ function carryOut(work: Work, verdict: Verdict, flow: Flow): void {
       walk.decide(flow, verdict.kind, rule)
       return
     case 'reject':
-      walk.decide(flow, 'reject', rule, verdict.with)
+      walk.decide(flow, 'reject', rule, verdict.with[flow.trip.family])
       return
     case 'return':
       work.ended.push(flow)

@@ -1,5 +1,6 @@
 import type { Fact, ReadFailure } from './fact.ts'
 import type { GuestReport } from './guest.ts'
+import type { Kubernetes } from './kubernetes.ts'
 
 // Everything that was read about one CLB, with our names and no SDK types. Strings that an evaluator has to parse
 // (protocols, ports, CIDRs, actions) stay as the API gave them. Only "" becomes null.
@@ -531,6 +532,8 @@ export interface Snapshot {
   readonly accountType?: Fact<AccountType>
   /** By target as `ip:port`: what its machine said about itself. Left out if nobody looked inside. */
   readonly guests?: ById<GuestReport>
+  /** The cluster that the backends belong to, as its own API says. Left out if there is no kubeconfig, or no need. */
+  readonly kubernetes?: Fact<Kubernetes>
   /** By target as `ip:port`: what another machine of the VPC met there. Left out if nobody looked inside. */
   readonly peers?: ById<GuestReport>
   /** By address behind CCN or Direct Connect. Left out if nobody asked for it. */

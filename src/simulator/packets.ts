@@ -1,6 +1,7 @@
 import { inCidr, isIpv6 } from './cidr.ts'
 import { aclLetsIn, aclLetsPass, aclLetsReplyOut, groupsLetIn, type Packet } from './gates.ts'
 import { type Fate, inside } from './inside.ts'
+import { withNodePorts } from './kubernetes/forward.ts'
 import { interfacesAt, machineOf, machinesAt, subnetById } from './seen.ts'
 import type {
   Backend,
@@ -203,7 +204,10 @@ function ownerOf(regionWorld: World, vpcId: string | null, ip: string): Home | n
   const here = <T extends { vpcId: string }>(things: readonly T[]): readonly T[] =>
     things.filter((one) => vpcId === null || one.vpcId === vpcId)
   const [machine] = here(machinesAt(regionWorld, ip))
-  if (machine) return { ...machine, regionWorld, machineId: machine.id, guest: guestOf(machine) }
+  if (machine) {
+    const guest = guestOf(machine) && withNodePorts(regionWorld, machine)
+    return { ...machine, regionWorld, machineId: machine.id, guest }
+  }
   const [nic] = here(interfacesAt(regionWorld, ip))
   if (nic) return { ...nic, regionWorld, guest: guestOf(machineOf(regionWorld, nic.machineId)) }
   const service = here(regionWorld.services).find((one) => one.ip === ip)

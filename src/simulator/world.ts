@@ -242,6 +242,48 @@ export interface Cluster {
   /** Set if kube-proxy does not bind the VIPs of private CLBs to the nodes. The documents say both. */
   unbound?: true
   machineIds: string[]
+  /** What runs in it. If left out, its own API cannot be asked. */
+  inside?: ClusterInside
+}
+
+export interface ClusterInside {
+  services: ClusterService[]
+  pods: ClusterPod[]
+  /** Machines that it reports as NotReady. */
+  notReady: string[]
+  /** Machines whose kube-proxy does not run: they have no rules for NodePorts. */
+  withoutProxy: string[]
+}
+
+export interface ClusterService {
+  namespace: string
+  name: string
+  uid: string
+  annotations: Record<string, string>
+  port: number
+  portName?: string
+  /** The port of the container, by number or name. */
+  targetPort: number | string
+  /** Null for pods that are bound directly. */
+  nodePort: number | null
+  /** `externalTrafficPolicy: Local` */
+  local: boolean
+  selector: Record<string, string>
+  /** The addresses of its status. */
+  addresses: string[]
+}
+
+export interface ClusterPod {
+  namespace: string
+  name: string
+  ip: string
+  machineId: string
+  labels: Record<string, string>
+  /** The ports that its container declares. */
+  ports: { name?: string; port: number }[]
+  /** The port on which it really listens. */
+  listens: number
+  state: 'ready' | 'failing' | 'crashing'
 }
 
 export interface Ccn {

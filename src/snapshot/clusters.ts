@@ -1,12 +1,13 @@
 import { type CallOptions, type CloudSession, type Kind, type ResponseOf, readAll } from '../cloud/index.ts'
 import { statusIn } from '../model/diagnosis.ts'
 import { known as valueIn } from '../model/fact.ts'
-import type { ById, Cluster, ClusterNode, HealthCheck, LoadBalancer } from '../model/snapshot.ts'
-import { clusterIdOf, isIngress, isNodePort } from '../model/tke.ts'
+import type { Kubernetes } from '../model/kubernetes.ts'
+import type { ById, Cluster, ClusterNode, HealthCheck, LoadBalancer, Snapshot } from '../model/snapshot.ts'
+import { clusterIdOf, isIngress, isManagedByTke, isNodePort } from '../model/tke.ts'
 import { readEach, readMany } from './collect.ts'
 import { lower, text } from './fields.ts'
 import { balancerOf, wholeFront } from './front.ts'
-import { type Front, type Known, type Lead, leadsAt } from './known.ts'
+import { type Asking, type Front, type Known, type Lead, leadsAt, single } from './known.ts'
 
 type ApiCluster = NonNullable<ResponseOf<'tke:DescribeClusters'>['Clusters']>[number]
 
@@ -19,6 +20,38 @@ export const clusterLeads = (known: Known): readonly Lead[] => clusterIf(known, 
 /** The cluster in the CLB's tag, if its nodes are needed. */
 export const nodeLeads = (known: Known): readonly Lead[] =>
   clusterIf(known, (_, front) => hasNodePorts(front))
+
+/** The CLB itself, if a cluster can be asked and the backends may be its nodes or pods. */
+export function kubernetesLeads(known: Known): readonly Lead[] {
+  const { root } = known
+  const balancer = balancerOf(known)
+  const front = wholeFront(known)
+  if (root.of !== 'clb' || !root.moment.cluster || !balancer || !front) return []
+  const isWorthIt = isManagedByTke(balancer) || hasNodePorts(front.facts) || hasPods(front.facts)
+  return isWorthIt ? leadsAt(front.depth, [balancer.id]) : []
+}
+
+const hasPods = ({ registrations }: Front): boolean =>
+  valueIn(registrations)?.some(({ type }) => type === 'GLOBALROUTE') === true
+
+/** Asks the cluster itself. NodePorts name a Service only if no tag names the cluster. */
+export async function readKubernetes(ids: readonly string[], { known }: Asking): Promise<ById<Kubernetes>> {
+  const { root } = known
+  const balancer = balancerOf(known)
+  const facts = wholeFront(known)?.facts
+  const cluster = root.of === 'clb' ? root.moment.cluster : undefined
+  if (!cluster || !balancer || !facts) return {}
+  const bound = [...(valueIn(facts.registrations) ?? []), ...(valueIn(facts.health) ?? [])]
+  const ports = isManagedByTke(balancer) ? [] : bound.map(({ port }) => port).filter(isNodePort)
+  const fact = await cluster({ ...balancer, nodePorts: [...new Set(ports)] })
+  return Object.fromEntries(ids.map((id) => [id, fact]))
+}
+
+/** Left out if it was not asked for. */
+export function kubernetesOf(known: Known): Pick<Snapshot, 'kubernetes'> {
+  const fact = single(known.kubernetes)?.fact
+  return fact ? { kubernetes: fact } : {}
+}
 
 function clusterIf(
   known: Known,

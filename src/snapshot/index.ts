@@ -3,6 +3,7 @@ import type { ClbReference } from '../model/alarm.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { accountOf } from './account.ts'
 import { backendFacts } from './assemble.ts'
+import { kubernetesOf } from './clusters.ts'
 import { LoadBalancerLookupError } from './errors.ts'
 import { nameOf, refusalOf, wholeFront } from './front.ts'
 import { historyOf } from './history.ts'
@@ -14,6 +15,7 @@ import { learn } from './learn.ts'
 // means.
 
 export { LoadBalancerLookupError } from './errors.ts'
+export type { ClusterReading } from './known.ts'
 export { narrow } from './narrow.ts'
 
 /**
@@ -41,7 +43,12 @@ export async function readSnapshot(
   )
   const refusal = refusalOf(known)
   if (refusal) throw refusal
-  const facts = { ...subjectOf(known, reference), ...backendFacts(known), ...accountOf(known) }
+  const facts = {
+    ...subjectOf(known, reference),
+    ...backendFacts(known),
+    ...accountOf(known),
+    ...kubernetesOf(known),
+  }
   if (informed) await Promise.race([informed, moment.patience().catch(() => 'over')])
   return {
     snapshotVersion: 1,

@@ -1,6 +1,8 @@
 import type { CallOptions, CloudSession } from '../cloud/index.ts'
 import type { ClbReference } from '../model/alarm.ts'
+import type { ClbNames } from '../model/clb-services.ts'
 import type { Fact } from '../model/fact.ts'
+import type { Kubernetes } from '../model/kubernetes.ts'
 import type {
   AccountType,
   AddressOwner,
@@ -45,7 +47,12 @@ export interface ListedTemplate {
 /** An audit log before it is known which resources matter. The function drops operations on all others. */
 export type AuditTrail = (isMet: (id: string) => boolean) => AuditLog
 
-/** When the snapshot is taken, and how long it may wait for the history. */
+/** Reads what the cluster of a kubeconfig says about one CLB. `nodePorts`: those that only look like NodePorts. */
+export type ClusterReading = (
+  clb: ClbNames & { readonly nodePorts: readonly number[] },
+) => Promise<Fact<Kubernetes>>
+
+/** When the snapshot is taken, how long it may wait for the history, and what can be read beside the API. */
 export interface Moment {
   /** ISO 8601, like all times of a snapshot. */
   readonly takenAt: string
@@ -56,6 +63,8 @@ export interface Moment {
   readonly recoveredAt: string | null
   /** Called once everything else has been read. Resolves when the wait for the history ends. */
   readonly patience: () => Promise<unknown>
+  /** Left out: there is no kubeconfig. */
+  readonly cluster?: ClusterReading
 }
 
 /** The value of one fact of each kind. A comment names the key if it is not the thing's own id. */
@@ -73,6 +82,8 @@ export interface Values {
   readonly clusters: Cluster | null
   /** By cluster id. */
   readonly clusterNodes: readonly ClusterNode[]
+  /** By CLB id. */
+  readonly kubernetes: Kubernetes
   readonly vpcs: Vpc | null
   /** By VPC id, like the next three. */
   readonly crossTargets: readonly CrossTarget[]

@@ -5,7 +5,15 @@ import { addressLeads, groupLeads, holderLeads, interfaceLeads, machineLeads } f
 import { ccnLeads, remoteRegionLeads, remoteTargets, routedVpcLeads, snatVpcLeads } from './behind-ccn.ts'
 import { readCcnAttachments, readCcnRoutes, readCrossTargets, readRouteTables } from './ccn.ts'
 import { readClassic } from './classic.ts'
-import { CLUSTERS, clusterLeads, nodeLeads, readClusters, readNodes } from './clusters.ts'
+import {
+  CLUSTERS,
+  clusterLeads,
+  kubernetesLeads,
+  nodeLeads,
+  readClusters,
+  readKubernetes,
+  readNodes,
+} from './clusters.ts'
 import {
   INSTANCES,
   INTERFACES,
@@ -106,6 +114,7 @@ export const NEEDS: { readonly [K in KindName]: Need<K> } = {
   targetGroupMembers: { ids: groupLeads, read: by(readGroupMembers), isInClbRegion: true },
   clusters: { ids: clusterLeads, read: by(readClusters), perCall: CLUSTERS.size },
   clusterNodes: { ids: nodeLeads, read: by(readNodes) },
+  kubernetes: { ids: kubernetesLeads, read: readKubernetes },
 
   vpcs: { ids: snatVpcLeads, read: by(readVpcs), perCall: VPCS.size, isInClbRegion: true },
   crossTargets: { ids: snatVpcLeads, read: by(readCrossTargets), isInClbRegion: true },

@@ -12,7 +12,7 @@ import type { HealthRecord, LoadBalancer, Snapshot } from '../model/snapshot.ts'
 import { listed } from './collect.ts'
 import { text, upper } from './fields.ts'
 import { readSnapshot } from './index.ts'
-import { after, type Entry, NOTHING_READ } from './known.ts'
+import { after, type ClusterReading, type Entry, NOTHING_READ } from './known.ts'
 import { readHealthOfMany } from './listeners.ts'
 import { translate } from './load-balancer.ts'
 
@@ -38,6 +38,8 @@ export interface Examination {
   readonly now: () => string
   /** Stops the scan. Snapshots that are not finished by then do not reach `each`. */
   readonly signal: AbortSignal
+  /** Left out: there is no kubeconfig. */
+  readonly cluster?: ClusterReading
 }
 
 type Health = Entry<readonly HealthRecord[]>
@@ -71,7 +73,7 @@ export async function findScanMembers(cloud: CloudSession, regions: readonly str
   return {
     members,
     regions: new Map(lists.map(([region, fact]) => [region, mapped(fact, ({ length }) => length)])),
-    async examine(each, { now, signal }) {
+    async examine(each, { now, signal, cluster }) {
       let next = 0
       const work = async (): Promise<void> => {
         for (let member = members[next++]; member && !signal.aborted; member = members[next++]) {
@@ -88,6 +90,7 @@ export async function findScanMembers(cloud: CloudSession, regions: readonly str
               isFiring: false,
               recoveredAt: null,
               patience: async () => {},
+              ...(cluster ? { cluster } : {}),
             },
             { loadBalancer: { fact: ok(loadBalancer), depth: listedIn(region).wave }, health: own },
           )

@@ -16,6 +16,7 @@ import type { Fault } from '../../src/simulator/faults.ts'
 import { startSimulator } from '../../src/simulator/index.ts'
 import { createSimulatedApi } from '../../src/simulator/simulated-api.ts'
 import type { World } from '../../src/simulator/world.ts'
+import { clusterIn } from './clusters.ts'
 import { transportTo } from './in-memory.ts'
 
 type Faults = Readonly<Record<string, Fault>>
@@ -126,7 +127,8 @@ export async function openCloud(
         trigger: { source, alarm },
         ...looks,
       } as const
-      const answered = await diagnose(question, context, AbortSignal.timeout(budgetMs))
+      const asking = { ...context, ...clusterIn(world) }
+      const answered = await diagnose(question, asking, AbortSignal.timeout(budgetMs))
       // The product calls only actions of the CAM policy.
       expect(simulator.calls.refused()).toBe(0)
       return { ...answered, calls: simulator.calls }

@@ -4,20 +4,70 @@ import type { zhCN } from './zh-CN.ts'
 export const en = {
   reasons: {
     'stale-target': {
+      title: '{title}',
+      quote: '{quote}',
+      detail: '{ground}{skip}{common}{doubt}',
+      fix: '{remedy}',
+    },
+    'port-mismatch': {
+      title: '{title}',
+      quote: '{quote}',
+      detail: '{ground}{skip}{common}{doubt}',
+      fix: '{remedy}',
+    },
+  },
+  byTags: {
+    'stale-target': {
       title: '{which} not in cluster {cluster}, but still bound by NodePort',
       quote: 'Tag tke-clusterId: {cluster}. Not among its nodes: {list}',
-      detail:
-        'Port {ports} of {list} is a NodePort (30000-32767), but the worker nodes of cluster {cluster} do not include {them}. Once a machine has left the cluster, nobody answers on its NodePorts, and the binding may have stayed behind. It also stays if the Service has the annotation service.cloud.tencent.com/mode: skip (ingress.cloud.tencent.com/mode for an Ingress): the controller then no longer syncs its backends.{common}{doubt}',
-      fix: 'Make sure that {them} left the cluster, then unbind. Otherwise add to the cluster again.',
+      ground:
+        'Port {ports} of {list} is a NodePort (30000-32767), but the worker nodes of cluster {cluster} do not include {them}. Once a machine has left the cluster, nobody answers on its NodePorts, and the binding may have stayed behind.',
+      skip: ' It also stays if the Service has the annotation service.cloud.tencent.com/mode: skip (ingress.cloud.tencent.com/mode for an Ingress): the controller then no longer syncs its backends.',
+      remedy: 'Make sure that {them} left the cluster, then unbind. Otherwise add to the cluster again.',
     },
     'port-mismatch': {
       title:
         '{count|1 failing backend is|# failing backends are} bound with NodePort {ports}, all healthy ones with {port}',
       quote: '{pools}: {list}',
-      detail:
-        'By its tag tke-clusterId the CLB belongs to cluster {cluster}. A port of a Service is one NodePort on all nodes. The healthy backends of {pools} have {port}. The failing {list} have {ports}, perhaps left from before the NodePort changed. With the annotation service.cloud.tencent.com/mode: skip on the Service the controller no longer syncs, and the bindings keep the old port.{doubt}',
-      fix: 'Look up the NodePort of the Service (kubectl get svc -A). If {ports} is not in use any more, unbind these backends.',
+      ground:
+        'By its tag tke-clusterId the CLB belongs to cluster {cluster}. A port of a Service is one NodePort on all nodes. The healthy backends of {pools} have {port}. The failing {list} have {ports}, perhaps left from before the NodePort changed.',
+      skip: ' With the annotation service.cloud.tencent.com/mode: skip on the Service the controller no longer syncs, and the bindings keep the old port.',
+      remedy:
+        'Look up the NodePort of the Service (kubectl get svc -A). If {ports} is not in use any more, unbind these backends.',
     },
+  },
+  byService: {
+    node: {
+      title: '{which} no node of the cluster of Service {service}, but still bound by NodePort',
+      quote: 'NodePort of Service {service}: {ports}. Not among the nodes of the cluster: {list}',
+      ground:
+        '{list} bound with NodePort {ports} of Service {service}, but the nodes of the cluster do not include {them}, so nobody answers on the NodePort.',
+      remedy: 'Make sure that {them} left the cluster, then unbind. Otherwise add to the cluster again.',
+    },
+    pod: {
+      title: 'Service {service} has no pod with the address {list} any more, but the binding stayed',
+      quote: 'Not among the endpoints of {service}: {list}',
+      ground:
+        'The CLB forwards to pods directly, but the endpoints of Service {service} do not include {list}: the pod was deleted, or made anew with another address.',
+      remedy:
+        'First let the controller sync again. If it does not update the bindings, unbind these backends.',
+    },
+    port: {
+      title:
+        '{count|1 backend is|# backends are} bound with port {ports}, but Service {service} has {port} now',
+      quote: 'Service {service}: {port}. Bound: {list}',
+      ground:
+        '{pools} belongs to Service {service}, whose {kind} is {port} now, but {list} are bound with {ports}: the port changed, and the bindings did not.',
+      remedy:
+        'First let the controller sync again. If it does not update the bindings, unbind the backends on {ports}.',
+    },
+  },
+  kinds: { nodePort: 'NodePort', pod: 'container port' },
+  skip: {
+    skipped:
+      ' {names} has the annotation mode: skip, so the controller does not sync its backends any more. That is why the bindings stayed.',
+    synced:
+      ' The Service has no mode: skip, so the controller should have updated them. Look at the events of the Service.',
   },
   machines: { one: '{id} ({ip}) is', several: '{count} machines are' },
   them: { one: 'this machine', several: 'these machines' },
@@ -29,6 +79,11 @@ export const en = {
     'port-mismatch': {
       likely: 'The same machines are healthy on {port}, but the API does not show the Service itself.',
       possible: 'The API does not show the Service itself, and the ports may differ on purpose.',
+    },
+    byService: {
+      node: 'Somebody may also have bound machines outside the cluster on purpose.',
+      pod: 'The lists were read some seconds apart, and the pod may have been made anew in between.',
+      port: 'Another program on the machine may answer on the old port.',
     },
   },
 } as const satisfies Translation<typeof zhCN>

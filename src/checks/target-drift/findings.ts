@@ -1,9 +1,10 @@
 import type { Resource } from '../../model/diagnosis.ts'
 import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { groupBy } from '../../model/group-by.ts'
+import type { Text } from '../../model/language.ts'
 import type { EvaluatedTarget, Paths } from '../../path/index.ts'
 import { portRanges } from '../../rules/index.ts'
-import { filled, inEachLanguage, listed, withAside } from '../../text/index.ts'
+import { filled, inEachLanguage, listed, NOTHING, type Params, withAside } from '../../text/index.ts'
 import { type Draft, findingTarget, type PoolTarget, poolResource } from '../check.ts'
 import { commonGround } from '../common-ground.ts'
 import { aboutSeveral, hitsIn, MOST_NAMED, membersText } from '../several.ts'
@@ -32,8 +33,6 @@ export function staleDraft(hits: readonly PoolTarget[], given: Given): Draft | n
       const own = some.flat()
       const [first] = own
       const id = first ? idOf(first) : ''
-      const named = some.length === 1 ? TEXTS.machines.one : TEXTS.machines.several
-      const ip = first?.target.ip ?? ''
       return {
         ...common('stale-target', own, id, given),
         rule: `${cluster}#${given.sureness}`,
@@ -43,12 +42,8 @@ export function staleDraft(hits: readonly PoolTarget[], given: Given): Draft | n
         ],
         params: {
           cluster,
-          count: some.length,
-          ips: [...new Set(own.map(({ target }) => target.ip))],
-          ports: portRanges(own.map(({ target }) => target.port)),
-          which: filled(named, { id, ip, count: some.length }),
-          them: some.length === 1 ? TEXTS.them.one : TEXTS.them.several,
-          list: machinesText(some.flatMap(([one]) => one?.target ?? [])),
+          ...machineParams(some),
+          ...writtenIn(TEXTS.byTags['stale-target'], { cluster, ...machineParams(some) }),
           common: commonGround(own, paths),
         },
         doubts: [TEXTS.doubts['stale-target'][given.sureness]],
@@ -78,6 +73,15 @@ export function mismatchDraft(hits: readonly PoolTarget[], port: number, given: 
     (some) => {
       const pools = [...new Set(some.map(({ pool }) => pool))]
       const targets = some.map(({ target }) => target)
+      const named = {
+        cluster,
+        count: some.length,
+        targets: targets.map(endpointOf),
+        list: membersText(targets.map(endpointOf)),
+        ports: portRanges(targets.map((target) => target.port)),
+        port: String(port),
+        pools: membersText(pools.map(poolName)),
+      }
       return {
         ...common('port-mismatch', some, `${port}#${some[0]?.target.key}`, given),
         rule: `${cluster}#${port}#${given.sureness}`,
@@ -85,15 +89,7 @@ export function mismatchDraft(hits: readonly PoolTarget[], port: number, given: 
           ...pools.map((pool) => poolResource(pool, paths.snapshot.region)),
           { type: 'cluster', id: cluster, region: regionOf(paths) },
         ],
-        params: {
-          cluster,
-          count: some.length,
-          targets: targets.map(endpointOf),
-          list: membersText(targets.map(endpointOf)),
-          ports: portRanges(targets.map((target) => target.port)),
-          port: String(port),
-          pools: membersText(pools.map(poolName)),
-        },
+        params: { ...named, ...writtenIn(TEXTS.byTags['port-mismatch'], named), common: NOTHING },
         doubts: [filled(TEXTS.doubts['port-mismatch'][given.sureness], { port: String(port) })],
         evidence: [{ source: 'clb:DescribeTargetHealth', fact: 'Port of the healthy backends', value: port }],
       }
@@ -102,11 +98,38 @@ export function mismatchDraft(hits: readonly PoolTarget[], port: number, given: 
   )
 }
 
-const idOf = ({ target }: PoolTarget): string => target.instanceId ?? target.ip
+/** The texts of one ground for a finding, filled for the places of the reason. */
+export const writtenIn = <T extends Readonly<Record<string, Text>>>(
+  texts: T,
+  params: Params,
+): Readonly<Record<keyof T, Text>> =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, filled(text, params)])) as Record<
+    keyof T,
+    Text
+  >
 
-const regionOf = ({ balancer, snapshot }: Paths): string => balancer?.targetRegion ?? snapshot.region
+/** What a text can say of machines, each with its backends. */
+export function machineParams(machines: readonly (readonly PoolTarget[])[]) {
+  const own = machines.flat()
+  const [first] = own
+  const count = machines.length
+  const id = first ? idOf(first) : ''
+  const named = count === 1 ? TEXTS.machines.one : TEXTS.machines.several
+  return {
+    count,
+    ips: [...new Set(own.map(({ target }) => target.ip))],
+    ports: portRanges(own.map(({ target }) => target.port)),
+    which: filled(named, { id, ip: first?.target.ip ?? '', count }),
+    them: count === 1 ? TEXTS.them.one : TEXTS.them.several,
+    list: machinesText(machines.flatMap(([one]) => one?.target ?? [])),
+  }
+}
 
-const machineResource = ({ instanceId, ip, name }: EvaluatedTarget, region: string): Resource => ({
+export const idOf = ({ target }: PoolTarget): string => target.instanceId ?? target.ip
+
+export const regionOf = ({ balancer, snapshot }: Paths): string => balancer?.targetRegion ?? snapshot.region
+
+export const machineResource = ({ instanceId, ip, name }: EvaluatedTarget, region: string): Resource => ({
   type: instanceId === null ? 'ip' : 'cvm',
   id: instanceId ?? ip,
   region,

@@ -4,20 +4,31 @@ import { groupBy } from '../../model/group-by.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
 import type { EvaluatedTarget, Paths } from '../../path/index.ts'
 import { type Check, type CheckResult, isGone, type PoolTarget, result } from '../check.ts'
+import { clusterOf } from '../cluster.ts'
+import { driftsByService } from './by-service.ts'
 import { mismatchDraft, SURENESSES, type Sureness, staleDraft } from './findings.ts'
 import { portMismatches } from './ports.ts'
 import { TEXTS } from './texts.ts'
 
 /**
- * Guide 3.2: do the machines and NodePorts still belong to the cluster? Kubernetes Services cannot be read, so tags and
- * port patterns decide.
+ * Guide 3.2: do the machines, pods and ports still belong to the cluster? The Service itself decides if the cluster's API
+ * was read, else tags and port patterns do.
  */
 export const targetDrift: Check = { id: 'target-drift', reasons: TEXTS.reasons, run }
 
 function run(paths: Paths): CheckResult {
-  const { balancer, snapshot } = paths
+  const { balancer } = paths
   if (!balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
-  const cluster = clusterIdOf(balancer)
+  const state = clusterOf(paths)
+  if (state.kind === 'own') {
+    const { drafts, outcomes } = driftsByService(paths, state)
+    return result(drafts, outcomes, 'cluster-partly-unread')
+  }
+  return byTags(paths, clusterIdOf(balancer))
+}
+
+function byTags(paths: Paths, cluster: string | null): CheckResult {
+  const { snapshot } = paths
   const pools = paths.pools.filter(({ targets }) => targets.some(isOnNodePort))
   if (cluster === null || pools.length === 0) return { outcome: 'not-applicable', drafts: [] }
   const nodes = known(snapshot.clusterNodes[cluster])

@@ -11,6 +11,7 @@ import { type Assigned, accountsForDead } from '../roles.ts'
 import { namedIn } from '../unknown/index.ts'
 import { accountGaps } from './account.ts'
 import { commandsFor, kindOf, type TargetKind } from './by-hand.ts'
+import { clusterGaps } from './cluster/index.ts'
 import { problemText, subjectOf } from './failures.ts'
 import { guestGaps } from './guests/index.ts'
 import { hopGaps, subjectsOn } from './hop-gaps.ts'
@@ -33,6 +34,7 @@ export function gapsOf(
       failures.filter((failure) => !isBeside(failure)),
       language,
     ),
+    ...clusterGaps(paths, language),
     ...statusGaps(paths, language),
     ...accountGaps(paths, explainedBy(assigned), language),
     ...hopGaps(paths, explainedBy(assigned), language),
@@ -74,7 +76,7 @@ export const failureGap = (failure: ReadFailure, language: Language): Gap => ({
 /** The failures of all facts in the snapshot. */
 function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
   // Left out here: the fix that depends on the uses of a group reports them, accountGaps the type of the account, and
-  // guestGaps what was asked of machines.
+  // clusterGaps the cluster, and guestGaps what was asked of machines.
   const {
     loadBalancer,
     listeners,
@@ -82,6 +84,7 @@ function failuresIn(snapshot: Snapshot): readonly ReadFailure[] {
     health,
     securityGroupUse: _,
     accountType: __,
+    kubernetes: _____,
     guests: ___,
     peers: ____,
     ...rest

@@ -5,7 +5,7 @@ import { destinationsOf } from './destinations.ts'
 import type { Option } from './words.ts'
 
 /** They change or note something that no later rule asks for. */
-const PASSING = new Set([
+export const PASSING: ReadonlySet<string> = new Set([
   ...['LOG', 'NFLOG', 'ULOG', 'TRACE', 'AUDIT', 'TCPMSS', 'TCPOPTSTRIP', 'TTL', 'HL', 'TOS', 'DSCP', 'ECN'],
   ...['CHECKSUM', 'CLASSIFY', 'SET', 'SECMARK', 'CONNSECMARK', 'IDLETIMER', 'LED', 'RATEEST', 'TEE'],
 ])
@@ -34,10 +34,10 @@ export function targetSteps(options: readonly Option[], table: Table): readonly 
 type Values = ReadonlyMap<string, string>
 
 const reject = (values: Values): readonly Step[] => {
-  const how = values.get('--reject-with') ?? 'icmp-port-unreachable'
-  return how === 'tcp-reset'
-    ? [verdict('reset')]
-    : [{ kind: 'verdict', verdict: { kind: 'reject', with: how } }]
+  const how = values.get('--reject-with')
+  if (how === 'tcp-reset') return [verdict('reset')]
+  const words = { 4: how ?? 'icmp-port-unreachable', 6: how ?? 'icmp6-port-unreachable' }
+  return [{ kind: 'verdict', verdict: { kind: 'reject', with: words } }]
 }
 
 const TARGETS: Readonly<Record<string, (values: Values) => readonly Step[] | null>> = {

@@ -1,5 +1,6 @@
 import { EXPECTATIONS } from './expectations.ts'
 import type { Fault } from './fault.ts'
+import { insideFaults } from './inside-clusters.ts'
 import { withoutBandwidth } from './machines.ts'
 import { settingFault } from './settings.ts'
 import { warmingUp } from './warming-up.ts'
@@ -14,4 +15,5 @@ export const laterFaults: readonly Fault[] = [
   warmingUp,
   zoneFails,
   withoutBandwidth,
+  ...insideFaults,
 ]

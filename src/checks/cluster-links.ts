@@ -1,0 +1,173 @@
+import { known } from '../model/fact.ts'
+import type {
+  Endpoint,
+  EndpointSlice,
+  Kubernetes,
+  KubernetesNode,
+  KubernetesService,
+  Pod,
+  ServicePort,
+} from '../model/kubernetes.ts'
+import { isHttp } from '../model/protocol.ts'
+import { isNodePort } from '../model/tke.ts'
+import type { EvaluatedPool, EvaluatedTarget } from '../path/index.ts'
+import type { PoolTarget } from './check.ts'
+import type { OwnCluster } from './cluster.ts'
+import { nodeOf } from './cluster-nodes.ts'
+
+interface OfService {
+  readonly service: KubernetesService
+}
+
+/**
+ * What a backend is in the cluster.
+ * - `node-port`: a node, by a NodePort of the Service. `node` is null if no node has the address, undefined if unread.
+ * - `pod`: a pod, by its own address and port
+ * - `other-port`: the Service has another port there
+ * - `no-pod`: no pod of the Service has the address
+ */
+export type Link = OfService &
+  (
+    | {
+        readonly kind: 'node-port'
+        readonly port: ServicePort
+        readonly node: KubernetesNode | null | undefined
+      }
+    | {
+        readonly kind: 'pod'
+        readonly port: ServicePort
+        readonly endpoint: Endpoint
+        /** Undefined: the pods were not read. */
+        readonly pod: Pod | undefined
+      }
+    | { readonly kind: 'other-port'; readonly expected: number; readonly isPod: boolean }
+    | { readonly kind: 'no-pod' }
+  )
+
+export type Linked<L extends Link = Link> = PoolTarget & { readonly link: L }
+
+/** Types of backends that are pods by their own address. */
+export const isPodType = (type: string): boolean => type === 'ENI' || type === 'GLOBALROUTE' || type === 'EKS'
+
+/** Null if nothing in the cluster speaks of this backend. */
+export function linkOf({ pool, target }: PoolTarget, cluster: OwnCluster): Link | null {
+  const wanted = wantedPorts(pool, cluster)
+  if (isPodType(target.type)) return podLink(target, wanted, cluster)
+  if (target.type !== 'CVM' && target.type !== 'UNKNOWN') return null
+  const all = cluster.services.flatMap((service) => service.ports.map((port) => ({ service, port })))
+  // The port of the listener comes first: a NodePort of another Service may be left from before.
+  const exact = [...wanted, ...all].find(({ port }) => port.nodePort === target.port)
+  const isTaken = wanted.length > 0 && exact !== undefined && !wanted.includes(exact)
+  if (exact && !isTaken) {
+    const node = nodeOf(target, cluster.view)
+    return { kind: 'node-port', ...exact, node }
+  }
+  const [only, ...others] = wanted.filter(({ port }) => port.nodePort !== null)
+  if (!only?.port.nodePort || others.length > 0 || target.type !== 'CVM' || !isNodePort(target.port))
+    return null
+  return { kind: 'other-port', service: only.service, expected: only.port.nodePort, isPod: false }
+}
+
+interface Wanted {
+  readonly service: KubernetesService
+  readonly port: ServicePort
+}
+
+/**
+ * The ports of Services that a listener stands for: those with its own port. A rule of an Ingress stands for the port of
+ * a Service behind it, if there is only one.
+ */
+function wantedPorts(
+  { protocol, port }: EvaluatedPool,
+  { services, ingresses }: OwnCluster,
+): readonly Wanted[] {
+  const all = services.flatMap((service) => service.ports.map((one) => ({ service, port: one })))
+  const transport = protocol === 'UDP' || protocol === 'QUIC' ? 'UDP' : 'TCP'
+  const own = all.filter((one) => one.port.port === port && one.port.protocol === transport)
+  if (own.length > 0 || !isHttp(protocol)) return own
+  const behind = all.filter(({ service: { namespace, name } }) =>
+    ingresses.some((one) => one.namespace === namespace && one.services.includes(name)),
+  )
+  return behind.length === 1 ? behind : []
+}
+
+function podLink(
+  target: EvaluatedTarget,
+  wanted: readonly Wanted[],
+  { services, view }: OwnCluster,
+): Link | null {
+  const slices = known(view.slices)
+  if (!slices) return null
+  const own = (wanted.length > 0 ? wanted.map(({ service }) => service) : services).flatMap((service) =>
+    slicesOf(service, view).map((slice) => ({ service, slice })),
+  )
+  const here = own.flatMap(({ service, slice }) => {
+    const endpoint = slice.endpoints.find(({ addresses }) => addresses.includes(target.ip))
+    return endpoint ? [{ service, slice, endpoint }] : []
+  })
+  for (const { service, slice, endpoint } of here) {
+    const port = portIn(slice, service, target.port)
+    if (port) return { kind: 'pod', service, port, endpoint, pod: podNamed(endpoint, service, view) }
+  }
+  const [first] = here
+  const expected = first?.slice.ports.find((one) => one.port !== null)?.port
+  if (first) return expected ? { kind: 'other-port', service: first.service, expected, isPod: true } : null
+  // With several Services behind one listener it cannot be told whose pod it was.
+  const [service, ...others] = new Set(wanted.map((one) => one.service))
+  return service && others.length === 0 ? { kind: 'no-pod', service } : null
+}
+
+/** The port of the Service that this container port serves. */
+const portIn = (slice: EndpointSlice, service: KubernetesService, port: number): ServicePort | undefined => {
+  const names = slice.ports.filter((one) => one.port === port).map(({ name }) => name)
+  return service.ports.find(({ name }) => names.includes(name))
+}
+
+export const slicesOf = (
+  { namespace, name }: KubernetesService,
+  view: Kubernetes,
+): readonly EndpointSlice[] =>
+  (known(view.slices) ?? []).filter((slice) => slice.namespace === namespace && slice.service === name)
+
+/** The endpoints behind one port of a Service. */
+export const endpointsOf = (
+  service: KubernetesService,
+  port: ServicePort,
+  view: Kubernetes,
+): readonly Endpoint[] =>
+  slicesOf(service, view).flatMap((slice) =>
+    slice.ports.some(
+      ({ name, protocol, port: number }) =>
+        number !== null && protocol === port.protocol && (name ?? null) === port.name,
+    )
+      ? slice.endpoints
+      : [],
+  )
+
+const podNamed = (
+  { pod, addresses }: Endpoint,
+  { namespace }: KubernetesService,
+  view: Kubernetes,
+): Pod | undefined =>
+  known(view.pods)?.find((one) =>
+    pod === null
+      ? one.ips.some((ip) => addresses.includes(ip))
+      : one.namespace === namespace && one.name === pod,
+  )
+
+/** The pods that the Service selects. Undefined: the pods were not read, or it selects none by itself. */
+export function podsOf(
+  { namespace, selector }: KubernetesService,
+  view: Kubernetes,
+): readonly Pod[] | undefined {
+  const pods = known(view.pods)
+  if (!pods || selector === null) return undefined
+  const wanted = Object.entries(selector)
+  return pods.filter(
+    (pod) =>
+      pod.namespace === namespace &&
+      pod.phase !== 'Succeeded' &&
+      pod.phase !== 'Failed' &&
+      wanted.every(([key, value]) => pod.labels[key] === value),
+  )
+}

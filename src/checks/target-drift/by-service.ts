@@ -1,0 +1,152 @@
+import type { CheckOutcome } from '../../model/diagnosis.ts'
+import { endpointOf, poolName } from '../../model/endpoint.ts'
+import { groupBy } from '../../model/group-by.ts'
+import { fullName, type KubernetesService } from '../../model/kubernetes.ts'
+import type { Text } from '../../model/language.ts'
+import { clusterIdOf } from '../../model/tke.ts'
+import type { Paths } from '../../path/index.ts'
+import { portRanges } from '../../rules/index.ts'
+import { filled } from '../../text/index.ts'
+import { type Draft, everyTarget, findingTarget, isGone, type PoolTarget } from '../check.ts'
+import type { OwnCluster } from '../cluster.ts'
+import { clusterEvidence, eventEvidence, serviceResource } from '../cluster-drafts.ts'
+import { type Link, linkOf, slicesOf } from '../cluster-links.ts'
+import { commonGround } from '../common-ground.ts'
+import { aboutSeveral, hitsIn, membersText } from '../several.ts'
+import { unbinding } from '../unbinding.ts'
+import { idOf, machineParams, machineResource, regionOf, writtenIn } from './findings.ts'
+import { TEXTS } from './texts.ts'
+
+type Ground = keyof typeof TEXTS.byService
+
+interface Drifted extends PoolTarget {
+  readonly ground: Ground
+  readonly service: KubernetesService
+  /** Only of a port: what the Service has, and whether it is a port of pods. */
+  readonly expected: number
+  readonly isPod: boolean
+}
+
+/** Backends that differ from what the Service says now. */
+export function driftsByService(
+  paths: Paths,
+  cluster: OwnCluster,
+): { readonly drafts: readonly Draft[]; readonly outcomes: readonly CheckOutcome[] } {
+  const drifted: Drifted[] = []
+  const outcomes: CheckOutcome[] = []
+  for (const one of everyTarget(paths)) {
+    const link = linkOf(one, cluster)
+    // A machine that does not exist has its own finding.
+    const found = link === null || isGone(one.target, paths) ? 'not-applicable' : driftOf(link)
+    if (typeof found === 'string') outcomes.push(found)
+    else drifted.push({ ...one, ...found })
+  }
+  const alike = groupBy(
+    drifted,
+    ({ ground, service, expected }) => `${ground} ${fullName(service)} ${expected}`,
+  )
+  return {
+    drafts: [...alike.values()].map((some) =>
+      aboutSeveral(
+        [...groupBy(some, idOf).values()],
+        ([first]) => (first ? [idOf(first), first.pool.locationId ?? first.pool.listenerId] : []),
+        (machines) => draftOf(machines, paths, cluster),
+        (machine, isHere) => {
+          const own = hitsIn(machine, isHere)
+          return own.length > 0 ? own : null
+        },
+      ),
+    ),
+    outcomes,
+  }
+}
+
+function driftOf(link: Link): Pick<Drifted, 'ground' | 'service' | 'expected' | 'isPod'> | CheckOutcome {
+  const { service } = link
+  const base = { service, expected: 0, isPod: false }
+  switch (link.kind) {
+    case 'node-port':
+      if (link.node === undefined) return 'unknown'
+      return link.node === null ? { ...base, ground: 'node' } : 'pass'
+    case 'pod':
+      return 'pass'
+    case 'no-pod':
+      return { ...base, ground: 'pod', isPod: true }
+    default:
+      return { ground: 'port', service, expected: link.expected, isPod: link.isPod }
+  }
+}
+
+function draftOf(machines: readonly (readonly Drifted[])[], paths: Paths, { view }: OwnCluster): Draft {
+  const hits = machines.flat()
+  const [first] = hits
+  if (!first) throw new Error('a finding about nothing')
+  const { ground, service, expected, isPod } = first
+  const region = regionOf(paths)
+  const reason = ground === 'port' ? 'port-mismatch' : 'stale-target'
+  const commands = unbinding(hits, paths)
+  const cluster = paths.balancer ? clusterIdOf(paths.balancer) : null
+  const endpoints = hits.map(({ target }) => endpointOf(target))
+  const named = {
+    ...machineParams(machines),
+    ...(ground === 'node' ? {} : { list: membersText(endpoints), count: hits.length }),
+    service: fullName(service),
+    pools: membersText([...new Set(hits.map(({ pool }) => poolName(pool)))]),
+    port: String(expected),
+    ports: portRanges(hits.map(({ target }) => target.port)),
+    kind: TEXTS.kinds[isPod ? 'pod' : 'nodePort'],
+  }
+  return {
+    code: `target-drift/${reason}`,
+    subject: `${fullName(service)}#${ground}#${expected}`,
+    predicts: 'dead',
+    targets: hits.map(findingTarget),
+    certainty: 'likely',
+    role: 'risk',
+    severity: 'high',
+    order: 3,
+    resources: [
+      ...machines.flatMap(([one]) => (one ? machineResource(one.target, region) : [])),
+      ...(cluster === null ? [] : [{ type: 'cluster', id: cluster, region }]),
+      serviceResource(service),
+    ],
+    params: {
+      ...named,
+      targets: endpoints,
+      ...writtenIn(TEXTS.byService[ground], named),
+      skip: skipText(service),
+      common: ground === 'node' ? commonGround(hits, paths) : '',
+    },
+    doubts: [TEXTS.doubts.byService[ground]],
+    evidence: [
+      evidenceOf(first, hits, view),
+      clusterEvidence('services', `${fullName(service)} mode`, service.isSkipped ? 'skip' : null),
+      ...eventEvidence('Service', [fullName(service)], view),
+    ],
+    fix: { kind: 'settings', ...(commands.length > 0 ? { commands } : {}) },
+  }
+}
+
+const skipText = (service: KubernetesService): Text =>
+  service.isSkipped
+    ? filled(TEXTS.skip.skipped, { names: `Service ${fullName(service)}` })
+    : TEXTS.skip.synced
+
+function evidenceOf(
+  { ground, service, expected, isPod }: Drifted,
+  hits: readonly Drifted[],
+  view: OwnCluster['view'],
+) {
+  const name = fullName(service)
+  if (ground === 'node')
+    return clusterEvidence('nodes', 'nodes without', [...new Set(hits.map(({ target }) => target.ip))])
+  if (ground === 'pod')
+    return clusterEvidence(
+      'slices',
+      `endpoints of ${name}`,
+      slicesOf(service, view).flatMap(({ endpoints }) => endpoints.flatMap(({ addresses }) => addresses)),
+    )
+  return isPod
+    ? clusterEvidence('slices', `ports of ${name}`, expected)
+    : clusterEvidence('services', `nodePort of ${name}`, expected)
+}

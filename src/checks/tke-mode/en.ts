@@ -1,0 +1,32 @@
+import type { Translation } from '../../text/index.ts'
+import type { zhCN } from './zh-CN.ts'
+
+export const en = {
+  reasons: {
+    direct: {
+      title: 'Direct access: the CLB forwards to {count|1 pod|# pods} by their own address{service}',
+      detail:
+        '{ground}. Probes go to the port of the container, and no NodePort or kube-proxy is on the path. What counts: is the pod ready, its port, the security group of its interface (or of the node), and does the node forward.{skipped}{doubt}',
+      fix: null,
+    },
+    'node-port': {
+      title: 'No direct access: the CLB forwards to NodePort {ports} of {count|1 node|# nodes}{service}',
+      detail:
+        '{ground}. Probes go to the NodePort of the node, and the rules of kube-proxy hand them on to a pod. What counts: the node and its kube-proxy, externalTrafficPolicy, are the pods ready, and does the security group of the nodes let 30000-32768 in.{skipped}{doubt}',
+      fix: null,
+    },
+  },
+  service: ' (Service {services})',
+  ingress: ' (Ingress {services})',
+  ground: {
+    annotated: 'The annotation direct-access of the Service or Ingress is "true"',
+    plain: 'The Service or Ingress has no annotation direct-access: "true"',
+    types: 'The backends are of type {types} with port {ports}',
+    serverless: 'The backends are pods by their own address ({types})',
+  },
+  skipped: ' {names} has the annotation mode: skip, so the controller does not sync its backends any more.',
+  doubts: {
+    types:
+      'This follows from the type and port of the backends. The annotations of the Service were not read.',
+  },
+} as const satisfies Translation<typeof zhCN>

@@ -1,0 +1,97 @@
+import { fullName } from '../../model/kubernetes.ts'
+import type { Text } from '../../model/language.ts'
+import { isManagedByTke, isNodePort } from '../../model/tke.ts'
+import type { Paths } from '../../path/index.ts'
+import { portRanges } from '../../rules/index.ts'
+import { filled, NOTHING } from '../../text/index.ts'
+import { type Check, type CheckResult, type Draft, everyTarget, type PoolTarget, result } from '../check.ts'
+import { CLUSTER_UNKNOWN, clusterOf, type OwnCluster } from '../cluster.ts'
+import { clusterEvidence, serviceResource } from '../cluster-drafts.ts'
+import { isPodType, linkOf } from '../cluster-links.ts'
+import { TEXTS } from './texts.ts'
+
+/**
+ * Guide 3: does the CLB forward to pods, or to NodePorts? Annotations decide. Without access to the cluster, the types and
+ * ports of the backends do.
+ */
+export const tkeMode: Check = { id: 'tke-mode', reasons: TEXTS.reasons, run }
+
+type Mode = keyof typeof TEXTS.reasons
+
+function run(paths: Paths): CheckResult {
+  const { balancer } = paths
+  if (!balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
+  const state = clusterOf(paths)
+  if (state.kind === 'foreign' && isManagedByTke(balancer))
+    return { outcome: 'unknown', reason: CLUSTER_UNKNOWN.foreign, drafts: [] }
+  const cluster = state.kind === 'own' ? state : null
+  if (!cluster && !isManagedByTke(balancer)) return { outcome: 'not-applicable', drafts: [] }
+  const all = everyTarget(paths).map((one) => ({ one, mode: modeOf(one, cluster) }))
+  const drafts = (['direct', 'node-port'] as const).flatMap((mode) => {
+    const own = all.filter((entry) => entry.mode === mode).map(({ one }) => one)
+    // Where all is well, nobody has to know it.
+    return own.some(({ target: { status } }) => status === 'Dead') ? [draftOf(mode, own, cluster)] : []
+  })
+  const isTold = all.some(({ mode }) => mode !== null)
+  return result(drafts, [isTold || all.length === 0 ? 'pass' : 'unknown'], 'mode-unknown')
+}
+
+function modeOf(one: PoolTarget, cluster: OwnCluster | null): Mode | null {
+  const { type, port } = one.target
+  const link = cluster && linkOf(one, cluster)
+  if (link?.kind === 'node-port') return 'node-port'
+  if (isPodType(type)) return 'direct'
+  return type === 'CVM' && isNodePort(port) ? 'node-port' : null
+}
+
+function draftOf(mode: Mode, hits: readonly PoolTarget[], cluster: OwnCluster | null): Draft {
+  const things = cluster
+    ? [...cluster.ingresses, ...(cluster.ingresses.length > 0 ? [] : cluster.services)]
+    : []
+  const names = things.map(fullName)
+  const isIngress = (cluster?.ingresses.length ?? 0) > 0
+  const skipped = things.filter(({ isSkipped }) => isSkipped).map(fullName)
+  const shown = isIngress ? TEXTS.ingress : TEXTS.service
+  const types = [...new Set(hits.map(({ target }) => target.type))]
+  return {
+    code: `tke-mode/${mode}`,
+    subject: mode,
+    predicts: 'nothing',
+    targets: [],
+    certainty: cluster ? 'certain' : 'likely',
+    role: 'note',
+    severity: 'info',
+    order: 0,
+    resources: cluster?.services.map(serviceResource) ?? [],
+    params: {
+      count: new Set(hits.map(({ target: { ip } }) => ip)).size,
+      ports: portRanges(hits.map(({ target }) => target.port)),
+      service: names.length > 0 ? filled(shown, { services: names }) : NOTHING,
+      ground: groundOf(mode, types, hits, things),
+      skipped: skipped.length > 0 ? filled(TEXTS.skipped, { names: skipped }) : NOTHING,
+    },
+    doubts: cluster ? [] : [TEXTS.doubts.types],
+    evidence: [
+      { source: 'clb:DescribeTargets', fact: 'Type', value: types },
+      ...things.map(({ isDirect, ...thing }) =>
+        clusterEvidence(isIngress ? 'ingresses' : 'services', `${fullName(thing)} direct-access`, isDirect),
+      ),
+    ],
+    fix: null,
+  }
+}
+
+function groundOf(
+  mode: Mode,
+  types: readonly string[],
+  hits: readonly PoolTarget[],
+  things: readonly { readonly isDirect: boolean }[],
+): Text {
+  const { annotated, plain, serverless, types: byType } = TEXTS.ground
+  if (things.length > 0 && things.every(({ isDirect }) => isDirect === (mode === 'direct')))
+    return mode === 'direct' ? annotated : plain
+  // Serverless clusters forward directly without an annotation (platform facts E).
+  return mode === 'direct'
+    ? filled(serverless, { types })
+    : filled(byType, { types, ports: portRanges(hits.map(({ target }) => target.port)) })
+}

@@ -1,0 +1,88 @@
+import { known } from '../../model/fact.ts'
+import type { KubernetesNode, KubernetesService, Pod, ServicePort } from '../../model/kubernetes.ts'
+import type { Paths } from '../../path/index.ts'
+import { everyTarget, isGone, type PoolTarget } from '../check.ts'
+import type { OwnCluster } from '../cluster.ts'
+import { endpointsOf, type Link, linkOf } from '../cluster-links.ts'
+import { nodeNamed } from '../cluster-nodes.ts'
+
+/** What is wrong with the node of one backend. */
+export type Trouble =
+  | { readonly reason: 'not-ready' }
+  | { readonly reason: 'kube-proxy-not-ready'; readonly proxy: Pod | null }
+  | {
+      readonly reason: 'local-policy-no-pod'
+      readonly service: KubernetesService
+      readonly port: ServicePort
+    }
+
+export type Hit = PoolTarget & { readonly node: KubernetesNode; readonly trouble: Trouble }
+
+export interface Found {
+  readonly hits: readonly Hit[]
+  /** One for each backend without a trouble. */
+  readonly outcomes: readonly ('pass' | 'unknown' | 'not-applicable')[]
+}
+
+/** One trouble for each backend: a node that is not ready explains its kube-proxy and its pods, too. */
+export function troublesOf(paths: Paths, cluster: OwnCluster): Found {
+  const hits: Hit[] = []
+  const outcomes: Found['outcomes'][number][] = []
+  for (const one of everyTarget(paths)) {
+    const link = isGone(one.target, paths) ? null : linkOf(one, cluster)
+    const found = link === null ? 'not-applicable' : troubleOf(link, cluster)
+    if (typeof found === 'string') outcomes.push(found)
+    else hits.push({ ...one, ...found })
+  }
+  return { hits, outcomes }
+}
+
+type Answer = Pick<Hit, 'node' | 'trouble'> | Found['outcomes'][number]
+
+function troubleOf(link: Link, cluster: OwnCluster): Answer {
+  const { view } = cluster
+  if (link.kind === 'pod') {
+    const node = nodeNamed(link.pod?.node ?? link.endpoint.node, view)
+    if (!node) return view.nodes?.state === 'ok' ? 'not-applicable' : 'unknown'
+    return node.isReady === false ? { node, trouble: { reason: 'not-ready' } } : 'pass'
+  }
+  if (link.kind !== 'node-port') return 'not-applicable'
+  const { node, service, port } = link
+  if (node === undefined) return 'unknown'
+  if (node === null) return 'not-applicable'
+  if (node.isReady === false) return { node, trouble: { reason: 'not-ready' } }
+  const proxy = proxyTrouble(node, cluster)
+  const local = service.isLocal ? hasLocalPod(node, service, port, cluster) : true
+  if (local === false) return { node, trouble: { reason: 'local-policy-no-pod', service, port } }
+  if (proxy !== 'unknown' && proxy !== 'pass') return { node, trouble: proxy }
+  return proxy === 'unknown' || local === null ? 'unknown' : 'pass'
+}
+
+/** A cluster without kube-proxy has something else in its place, for example Cilium. */
+function proxyTrouble(node: KubernetesNode, { view }: OwnCluster): Trouble | 'pass' | 'unknown' {
+  const proxies = known(view.proxies)
+  if (!proxies) return 'unknown'
+  const set = known(view.proxySet)
+  if (proxies.length === 0 && !set?.desired) return 'pass'
+  const own = proxies.filter((pod) => pod.node === node.name && !pod.isTerminating)
+  if (own.some(({ isReady }) => isReady)) return 'pass'
+  return { reason: 'kube-proxy-not-ready', proxy: own[0] ?? null }
+}
+
+/**
+ * Has the node a pod that answers? Null: not known. If no node has one, that is not the node's fault. A pod on its way out
+ * still answers if no other does (kube-proxy, ProxyTerminatingEndpoints).
+ */
+function hasLocalPod(
+  node: KubernetesNode,
+  service: KubernetesService,
+  port: ServicePort,
+  { view }: OwnCluster,
+): boolean | null {
+  if (view.slices?.state !== 'ok') return null
+  const all = endpointsOf(service, port, view)
+  if (!all.some(({ isReady }) => isReady)) return true
+  const answering = all.filter(({ isReady, isServing }) => isReady || isServing)
+  if (answering.some((endpoint) => endpoint.node === node.name)) return true
+  return answering.some((endpoint) => endpoint.node === null) ? null : false
+}

@@ -1,0 +1,184 @@
+import { poolName } from '../../model/endpoint.ts'
+import { fullName } from '../../model/kubernetes.ts'
+import type { Text } from '../../model/language.ts'
+import { portRanges } from '../../rules/index.ts'
+import { filled, NOTHING } from '../../text/index.ts'
+import { type Draft, type FixLine, findingTarget } from '../check.ts'
+import type { OwnCluster } from '../cluster.ts'
+import { clusterEvidence, clusterResource, eventEvidence, serviceResource } from '../cluster-drafts.ts'
+import { endpointsOf, podsOf } from '../cluster-links.ts'
+import { kubectl } from '../commands.ts'
+import { aboutHits, MOST_NAMED, membersText } from '../several.ts'
+import { TEXTS } from './texts.ts'
+import type { SickPod, Trouble } from './trouble.ts'
+
+export const draftsOf = (troubles: readonly Trouble[], cluster: OwnCluster): readonly Draft[] =>
+  troubles.map((trouble) => aboutHits(trouble.hits, (hits) => draftOf({ ...trouble, hits }, cluster)))
+
+function draftOf(trouble: Trouble, cluster: OwnCluster): Draft {
+  const { why } = trouble
+  switch (why.reason) {
+    case 'no-endpoints':
+      return noEndpoints(trouble, why.is, cluster)
+    case 'wrong-container-port':
+      return wrongPort(trouble, why, cluster)
+    default:
+      return sickPods(trouble, why, cluster)
+  }
+}
+
+function noEndpoints(trouble: Trouble, is: keyof typeof TEXTS.why, { view }: OwnCluster): Draft {
+  const { service, port, hits } = trouble
+  const selector = Object.entries(service.selector ?? {}).map(([key, value]) => `${key}=${value}`)
+  const found = endpointsOf(service, port, view).flatMap(({ addresses }) => addresses)
+  return {
+    ...common(trouble),
+    certainty: 'certain',
+    params: {
+      service: fullName(service),
+      entry: entryOf(trouble),
+      endpoints: found.length > 0 ? membersText(found) : TEXTS.nothing,
+      why: filled(TEXTS.why[is], { selector: selector.length > 0 ? selector : '-' }),
+      proxy: TEXTS.proxy,
+      count: hits.length,
+      seen: NOTHING,
+    },
+    evidence: [
+      clusterEvidence('slices', `ready endpoints of ${fullName(service)} port ${port.port}`, []),
+      ...(is === 'noPods' ? [clusterEvidence('pods', `pods with ${selector.join()}`, [])] : []),
+      ...eventEvidence('Service', [fullName(service)], view),
+    ],
+    fix: {
+      kind: 'advice',
+      commands: [
+        kubectl(
+          'get',
+          'endpointslices',
+          '-n',
+          service.namespace,
+          '-l',
+          `kubernetes.io/service-name=${service.name}`,
+        ),
+        ...(selector.length > 0
+          ? [kubectl('get', 'pods', '-n', service.namespace, '-l', selector.join(), '-o', 'wide')]
+          : []),
+        kubectl('describe', 'service', service.name, '-n', service.namespace),
+      ],
+    },
+  }
+}
+
+/** The ports of the nodes, or the listener in front of the pods. */
+function entryOf({ hits, isDirect }: Trouble): Text {
+  return isDirect
+    ? filled(TEXTS.entries.pool, { pool: [...new Set(hits.map(({ pool }) => poolName(pool)))] })
+    : filled(TEXTS.entries.nodePort, { ports: portRanges(hits.map(({ target }) => target.port)) })
+}
+
+function sickPods(
+  trouble: Trouble,
+  { reason, pods }: Extract<Trouble['why'], { pods: readonly SickPod[] }>,
+  { view }: OwnCluster,
+): Draft {
+  const { service, hits, isDirect } = trouble
+  const isFailing = reason === 'readiness-failing'
+  const states = [...new Set(pods.map(stateText))]
+  const names = pods.map(({ pod }) => fullName(pod))
+  return {
+    ...common(trouble),
+    // Without a ready pod the node has nowhere to send a request. A pod that is a backend itself may answer all the same.
+    certainty: isDirect ? 'likely' : 'certain',
+    order: 4,
+    resources: [serviceResource(service), ...names.map((name) => clusterResource('pod', name))],
+    params: {
+      service: fullName(service),
+      total: podsOf(service, view)?.length ?? pods.length,
+      pods: pods.length,
+      list: membersText(pods.map((one) => `${one.pod.name}: ${stateText(one)}`)),
+      ...(isFailing
+        ? { probe: states.length > 0 ? filled(TEXTS.probe, { probe: states }) : NOTHING }
+        : { states }),
+      effect: isDirect ? TEXTS.effect.direct : TEXTS.effect.none,
+      count: hits.length,
+    },
+    doubts: isDirect ? [TEXTS.doubts.direct] : [],
+    evidence: [
+      ...pods
+        .slice(0, MOST_NAMED)
+        .map((one) => clusterEvidence('pods', `${fullName(one.pod)} ready`, stateText(one))),
+      ...eventEvidence('Pod', names, view),
+    ],
+    fix: { kind: 'advice', commands: podCommands(pods, isFailing) },
+  }
+}
+
+/** `CrashLoopBackOff (7 restarts)` would need a language, so the number stands alone: `CrashLoopBackOff ×7`. */
+function stateText({ pod, state }: SickPod): string {
+  if (state.kind === 'failing') return state.probe
+  const restarts = Math.max(0, ...pod.containers.map((one) => one.restarts))
+  return restarts > 0 ? `${state.why} ×${restarts}` : state.why
+}
+
+const MOST_COMMANDS = 3
+
+const podCommands = (pods: readonly SickPod[], isFailing: boolean): readonly FixLine[] =>
+  pods
+    .slice(0, MOST_COMMANDS)
+    .flatMap(({ pod: { namespace, name, containers } }) => [
+      kubectl('describe', 'pod', name, '-n', namespace),
+      kubectl(
+        'logs',
+        name,
+        '-n',
+        namespace,
+        ...(containers.length > 1 ? ['--all-containers'] : []),
+        '--tail=50',
+        ...(isFailing || containers.every(({ restarts }) => restarts === 0) ? [] : ['--previous']),
+      ),
+    ])
+
+function wrongPort(
+  trouble: Trouble,
+  { declared, isSure }: Extract<Trouble['why'], { reason: 'wrong-container-port' }>,
+  { view }: OwnCluster,
+): Draft {
+  const { service, port, hits } = trouble
+  const target = String(port.targetPort)
+  return {
+    ...common(trouble),
+    certainty: isSure ? 'certain' : 'possible',
+    order: 4,
+    params: {
+      service: fullName(service),
+      port: port.port,
+      target,
+      ports: declared.length > 0 ? declared : TEXTS.nothing,
+      named: filled(TEXTS.named[isSure ? 'unknown' : 'number'], { target }),
+      count: hits.length,
+    },
+    doubts: isSure ? [] : [TEXTS.doubts['wrong-container-port']],
+    evidence: [
+      clusterEvidence('services', `${fullName(service)} targetPort`, port.targetPort),
+      clusterEvidence('pods', 'containerPort', declared),
+      ...eventEvidence('Service', [fullName(service)], view),
+    ],
+    fix: {
+      kind: 'advice',
+      commands: [kubectl('get', 'service', service.name, '-n', service.namespace, '-o', 'yaml')],
+    },
+  }
+}
+
+function common({ service, port, isDirect, hits, why }: Trouble) {
+  const isAlive = hits.some(({ target: { status } }) => status === 'Alive')
+  return {
+    code: `tke-pod/${why.reason}`,
+    subject: `${fullName(service)}#${port.port}#${isDirect ? `pod#${isAlive}` : 'node'}`,
+    predicts: 'dead',
+    targets: hits.map(findingTarget),
+    role: 'risk',
+    severity: 'high',
+    order: 3,
+    resources: [serviceResource(service)],
+  } as const
+}

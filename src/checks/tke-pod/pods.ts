@@ -1,0 +1,33 @@
+import { CLB_GATE, type Pod } from '../../model/kubernetes.ts'
+
+// Why a pod is not ready. TKE's readiness gate of a pod that is bound directly waits for the health check of the CLB, so it is
+// never the reason why that check fails.
+
+export type PodState =
+  /** A container waits, has exited, or starts again and again. */
+  | { readonly kind: 'not-running'; readonly why: string }
+  /** All run, and a readiness probe fails. */
+  | { readonly kind: 'failing'; readonly probe: string }
+  | { readonly kind: 'ready' }
+
+export function stateOf(pod: Pod): PodState {
+  const down = pod.containers.find(({ waiting, isReady }) => waiting !== null && isReady !== true)
+  if (down) return { kind: 'not-running', why: down.waiting ?? '' }
+  if (pod.phase !== 'Running') return { kind: 'not-running', why: pod.phase }
+  const failing = pod.containers.find(({ isReady }) => isReady === false)
+  if (failing) {
+    const { readiness } = failing
+    // Without a probe of its own a running container is ready, so it has only just started or just gone.
+    if (!readiness) return { kind: 'not-running', why: 'NotReady' }
+    const { kind, port, path } = readiness
+    return {
+      kind: 'failing',
+      probe: [kind.toUpperCase(), port === null ? '' : `:${port}`, path ?? '']
+        .join('')
+        .replace(/^(\w+)(?=[:/])/, '$1 '),
+    }
+  }
+  const isGated = pod.openGates.some((gate) => !gate.startsWith(CLB_GATE.split('/')[0] ?? ''))
+  if (!pod.isReady && isGated) return { kind: 'not-running', why: pod.openGates.join(', ') }
+  return { kind: 'ready' }
+}

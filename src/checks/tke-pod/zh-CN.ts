@@ -1,0 +1,58 @@
+export const zhCN = {
+  reasons: {
+    'no-endpoints': {
+      title: 'Service {service} 没有可用的 Pod，{entry} 无人应答',
+      quote: '{service} 的端点：{endpoints}',
+      detail:
+        '{entry} 对应 Service {service}，它没有任何就绪的端点：{why}。{proxy}涉及 {count} 个后端。{seen}{doubt}',
+      fix: '先让 Pod 存在：核对 Service 的 selector 与 Pod 的标签、工作负载的副本数，以及 Pod 是否能被调度。',
+    },
+    'not-ready': {
+      title: 'Service {service} 的 Pod 没有运行起来：{states}',
+      quote: '{list}',
+      detail:
+        'Service {service} 的 {total} 个 Pod 中，{pods} 个没有就绪，因为容器没有正常运行（{states}）。{effect}涉及 {count} 个后端。{doubt}',
+      fix: '查看 Pod 的事件和上一次退出的日志，修复后等它就绪。',
+    },
+    'readiness-failing': {
+      title: 'Service {service} 的 Pod 在运行，但就绪探测（readinessProbe）不通过',
+      quote: '{list}',
+      detail:
+        'Service {service} 的 {total} 个 Pod 中，{pods} 个的容器在运行，但集群自己的就绪探测失败{probe}。{effect}这说明问题出在应用上，而不是 CLB 的路径上。涉及 {count} 个后端。{doubt}',
+      fix: '从事件里看就绪探测失败的原因，再查应用的日志。如果是就绪探测写错了，就改探测。',
+    },
+    'wrong-container-port': {
+      title: 'Service {service} 的 targetPort {target} 与容器端口对不上',
+      quote: 'targetPort {target}；容器声明的端口：{ports}',
+      detail:
+        'Service {service} 的端口 {port} 转发到容器的 {target}，而 Pod 声明的端口是 {ports}。{named}涉及 {count} 个后端。{doubt}',
+      fix: '确认容器实际监听的端口，把 Service 的 targetPort 改成它。',
+    },
+  },
+  entries: {
+    nodePort: 'NodePort {ports}',
+    pool: '{pool}',
+  },
+  why: {
+    noPods: '没有 Pod 带有 selector 要求的标签（{selector}）',
+    none: '端点列表是空的',
+    notReady: '端点都没有就绪',
+  },
+  proxy: '没有端点时，kube-proxy 会拒绝发往这个 NodePort 的连接。',
+  effect: {
+    none: '没有一个就绪的 Pod，NodePort 因此无人应答。',
+    direct: '负载均衡直连这些 Pod。',
+  },
+  probe: '（{probe}）',
+  named: {
+    unknown: '没有容器声明名为 {target} 的端口，所以端点里没有端口可转发。',
+    number: '声明只起说明作用，容器也可能监听未声明的端口。',
+  },
+  nothing: '（无）',
+  seen: '节点自己的转发规则也是如此。',
+  doubts: {
+    direct: '就绪探测与 CLB 的健康检查不一定相同。',
+    'wrong-container-port': '容器也可能监听没有声明的端口，集群的 API 看不到。',
+    guest: '只有节点上的转发规则，没有读取集群。',
+  },
+} as const

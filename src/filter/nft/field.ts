@@ -1,0 +1,85 @@
+import {
+  type AddressSet,
+  type Family,
+  type PortSet,
+  parseAddresses,
+  unionOf,
+  uniteAll,
+} from '../../rules/index.ts'
+import { numberOf, portsOf, protocolNumber, UNKNOWN_PROTOCOL } from '../names.ts'
+import type { Flow, Test } from '../program.ts'
+import { type Bits, bitsAre, familyIs, MAYBE, NEVER, protocolIs } from '../tests.ts'
+
+/** What a rule asks of a packet, for example `tcp dport`. */
+export interface Field {
+  /** A packet that fails one of these has no such field, and does not match, whatever the rule compares. */
+  readonly needs: readonly Test[]
+  /** Is the field this value, range or prefix? Null: not understood. */
+  readonly is: (value: string) => Test | null
+  /** Is it one of many? Faster than one by one. */
+  readonly isAny?: (values: readonly string[]) => Test | null
+  /** A field of bits, which a rule may mask. */
+  readonly bits?: (flow: Flow) => Bits
+  readonly bitOf?: (name: string) => number | null
+  /** Each bit has a name and a meaning of its own. */
+  readonly isFlags?: boolean
+  /** The field is a number drawn from 0 to this. */
+  readonly chance?: number
+}
+
+export const field = (is: Field['is'], ...needs: readonly Test[]): Field => ({ needs, is })
+
+export const unclear = (...needs: readonly Test[]): Field => field(() => MAYBE, ...needs)
+export const absent: Field = field(() => NEVER, NEVER)
+
+export const addresses = (
+  test: (set: AddressSet) => Test,
+  family: Family,
+  ...needs: readonly Test[]
+): Field => {
+  const isAny = (values: readonly string[]): Test | null => {
+    const sets = values.map((value) => parseAddresses(value))
+    return sets.includes(null) ? null : test(unionOf(family, sets as readonly AddressSet[]))
+  }
+  return { needs: [familyIs(family), ...needs], is: (value) => isAny([value]), isAny }
+}
+
+export const ports = (test: (set: PortSet) => Test, ...needs: readonly Test[]): Field => {
+  const isAny = (values: readonly string[]): Test | null => {
+    const sets = values.map((value) => portsOf(value))
+    return sets.includes(null) ? null : test(uniteAll(sets as readonly PortSet[]))
+  }
+  return { needs, is: (value) => isAny([value]), isAny }
+}
+
+export const bits = (
+  read: (flow: Flow) => Bits,
+  bitOf: (name: string) => number | null,
+  ...needs: readonly Test[]
+): Field => ({
+  needs,
+  bits: read,
+  bitOf,
+  is: (text) => {
+    const range = /^(\w+)-(\w+)$/.exec(text)
+    if (range) return inRange(read, bitOf(range[1] ?? ''), bitOf(range[2] ?? ''))
+    const value = bitOf(text)
+    return value === null ? null : (flow) => bitsAre(read(flow), value)
+  },
+})
+
+export const inRange = (read: (flow: Flow) => Bits, from: number | null, to: number | null): Test | null =>
+  from === null || to === null
+    ? null
+    : (flow) => {
+        const { on, unsure } = read(flow)
+        return unsure === 0 ? from <= on >>> 0 && on >>> 0 <= to : 'maybe'
+      }
+
+export const named =
+  (names: Readonly<Record<string, number>>) =>
+  (text: string): number | null =>
+    names[text] ?? numberOf(text)
+
+export const protocol = (...needs: readonly Test[]): Field =>
+  field((text) => protocolIs(protocolNumber(text) ?? UNKNOWN_PROTOCOL), ...needs)

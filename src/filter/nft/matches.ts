@@ -1,0 +1,153 @@
+import type { Step, Test } from '../program.ts'
+import { allTests, bitsAre, hasBit, inverted, MAYBE } from '../tests.ts'
+import { elementsOf } from './elements.ts'
+import type { Field } from './field.ts'
+import { takeField } from './fields.ts'
+import { hits, keyTest, needsOf, setTest } from './sets.ts'
+import type { NamedSet, NftTable } from './text.ts'
+import type { Cursor } from './tokens.ts'
+import { verdictOf } from './verdicts.ts'
+
+const UNCLEAR: Step = { kind: 'verdict', verdict: { kind: 'unclear' } }
+
+const OPERATORS = ['==', '!=', '<', '>', '<=', '>=', '!']
+
+/** The fields of `ip saddr . tcp dport`. Null: not understood. */
+export function takeFields(cursor: Cursor): readonly Field[] | null {
+  const fields: Field[] = []
+  do {
+    const field = takeField(cursor)
+    if (field === null) return null
+    fields.push(field)
+  } while (cursor.take('.'))
+  return fields
+}
+
+/** One match or verdict map. Null: these words are not understood. */
+export function takeMatch(cursor: Cursor, table: NftTable): Step | null {
+  const fields = takeFields(cursor)
+  if (fields === null) return null
+  if (cursor.take('vmap')) return chooseFrom(fields, takeSet(cursor, table))
+  if (cursor.take('set')) {
+    cursor.skip(1)
+    // An address or port that a rule writes changes what comes after it.
+    return fields.some(({ isAny }) => isAny) ? UNCLEAR : { kind: 'match', test: allTests([]) }
+  }
+  const [only] = fields
+  const mask = cursor.take('&', 'and') ? takeBits(cursor, only) : undefined
+  const operator = cursor.take(...OPERATORS)
+  const core = comparison(cursor, table, { fields, mask, operator })
+  return core && { kind: 'match', test: allTests([...needsOf(fields), core]) }
+}
+
+/** The set of a match: between braces, or by its name. Null: it is not there. */
+export function takeSet(cursor: Cursor, { sets }: NftTable): NamedSet | null {
+  if (cursor.peek() === '{') return { elements: elementsOf(cursor.block()), isWritten: false }
+  return sets.get(cursor.next().slice(1)) ?? null
+}
+
+function chooseFrom(fields: readonly Field[], set: NamedSet | null): Step {
+  if (set === null) return UNCLEAR
+  const cases = [...hits(fields, set)].map(({ element, test }) => ({
+    test,
+    verdict: verdictOf(element.data),
+  }))
+  return {
+    kind: 'choose',
+    *choices(flow) {
+      for (const { test, verdict } of cases) yield { matched: test(flow), verdict }
+    },
+  }
+}
+
+interface Comparison {
+  readonly fields: readonly Field[]
+  /** Null: not understood. */
+  readonly mask: number | null | undefined
+  readonly operator: string | null
+}
+
+function comparison(cursor: Cursor, table: NftTable, { fields, mask, operator }: Comparison): Test | null {
+  const isInverted = operator === '!=' || operator === '!'
+  if (cursor.peek() === '{' || cursor.peek().startsWith('@')) {
+    const set = takeSet(cursor, table)
+    return set === null || mask !== undefined ? MAYBE : inverted(setTest(fields, set), isInverted)
+  }
+  const [only, ...others] = fields
+  if (only === undefined) return null
+  if (others.length > 0) {
+    const key = takeKey(cursor, fields.length)
+    return inverted(keyTest(fields, { key, data: [] }), isInverted)
+  }
+  const { bits, bitOf, isFlags } = only
+  if (bits && bitOf) return bitTest(cursor, { bits, bitOf, isFlags: isFlags === true }, mask, operator)
+  const value = cursor.next()
+  if (mask !== undefined) return MAYBE
+  const test = only.is(rangeOf(operator, value)) ?? MAYBE
+  return inverted(test, isInverted)
+}
+
+function takeKey(cursor: Cursor, count: number): readonly string[] {
+  const key = [cursor.next()]
+  while (key.length < count && cursor.take('.')) key.push(cursor.next())
+  return key
+}
+
+const HIGHEST = 0xffffffff
+
+/** `< 1024` as the range 0–1023. */
+function rangeOf(operator: string | null, value: string): string {
+  const number = Number(value)
+  if (operator === '<') return `0-${number - 1}`
+  if (operator === '<=') return `0-${number}`
+  if (operator === '>') return `${number + 1}-${number < 65536 ? 65535 : HIGHEST}`
+  return operator === '>=' ? `${number}-${number < 65536 ? 65535 : HIGHEST}` : value
+}
+
+type BitField = Required<Pick<Field, 'bits' | 'bitOf'>> & Pick<Field, 'isFlags'>
+
+/** `(fin | syn)`, `fin,syn`, `0x4000`: all bits together. Null: not understood. */
+function takeBits(cursor: Cursor, field: Pick<Field, 'bitOf'> | undefined): number | null {
+  const isOpen = cursor.take('(') !== null
+  let sum: number | null = 0
+  do {
+    const bit = field?.bitOf?.(cursor.next()) ?? null
+    sum = sum === null || bit === null ? null : (sum | bit) >>> 0
+  } while (cursor.take(',', '|', 'or'))
+  if (isOpen) cursor.take(')')
+  return sum
+}
+
+function bitTest(
+  cursor: Cursor,
+  field: BitField,
+  mask: number | null | undefined,
+  operator: string | null,
+): Test {
+  const isRange = /^\w+-\w+$/.test(cursor.peek())
+  if (isRange || (operator !== null && /[<>]/.test(operator))) {
+    const text = rangeOf(operator, cursor.next())
+    return mask === undefined ? inverted(rangeTest(field, text), operator === '!=') : MAYBE
+  }
+  const isList = cursor.peek(1) === ','
+  const value = takeBits(cursor, field)
+  // `syn / fin,syn,rst,ack`: these bits of those.
+  const under = cursor.take('/') ? takeBits(cursor, field) : mask
+  if (value === null || under === null) return MAYBE
+  const { bits } = field
+  if (under !== undefined) return inverted((flow) => bitsAre(bits(flow), value, under), operator === '!=')
+  // Flags without an operator: one of them is on.
+  if (field.isFlags && (operator === null || operator === '!' || isList))
+    return inverted((flow) => hasBit(bits(flow), value), operator !== null && operator !== '==')
+  return inverted((flow) => bitsAre(bits(flow), value), operator === '!=')
+}
+
+function rangeTest({ bits, bitOf }: BitField, text: string): Test {
+  const [from = '', to = ''] = text.split('-')
+  const [low, high] = [bitOf(from), bitOf(to)]
+  if (low === null || high === null) return MAYBE
+  return (flow) => {
+    const { on, unsure } = bits(flow)
+    return unsure === 0 ? low <= on >>> 0 && on >>> 0 <= high : 'maybe'
+  }
+}

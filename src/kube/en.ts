@@ -1,0 +1,10 @@
+import type { Translation } from '../text/index.ts'
+import type { zhCN } from './zh-CN.ts'
+
+export const en = {
+  notJson: 'this is no complete JSON; run {command} again and save all of its output',
+  noObjects: 'this JSON holds no Kubernetes object; run {command}',
+  otherKinds: 'it holds only {kinds}, which say nothing here; run {command}',
+  nameless: 'an object in it has no metadata.name, so this is no output of kubectl; run {command}',
+  status: 'this is an error of the cluster, not an object: {message}',
+} as const satisfies Translation<typeof zhCN>

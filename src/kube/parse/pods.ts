@@ -1,0 +1,119 @@
+import type {
+  Container,
+  ContainerPort,
+  ControllerConfig,
+  KubernetesEvent,
+  KubernetesNode,
+  Pod,
+  ProxySet,
+} from '../../model/kubernetes.ts'
+import { at, flag, items, type Json, json, portOf, text, texts, whole, words } from './json.ts'
+import { named } from './named.ts'
+
+export function podOf(api: Json): Pod {
+  const conditions = items(api, 'status', 'conditions')
+  const isMet = (type: string): boolean =>
+    conditions.some((one) => text(one, 'type') === type && text(one, 'status') === 'True')
+  const ips = [...items(api, 'status', 'podIPs').map((one) => text(one, 'ip')), text(api, 'status', 'podIP')]
+  return {
+    ...named(api),
+    labels: texts(api, 'metadata', 'labels'),
+    phase: text(api, 'status', 'phase') ?? 'Unknown',
+    ips: [...new Set(ips.filter((ip) => ip !== null))],
+    node: text(api, 'spec', 'nodeName'),
+    isTerminating: text(api, 'metadata', 'deletionTimestamp') !== null,
+    isReady: isMet('Ready'),
+    openGates: items(api, 'spec', 'readinessGates')
+      .flatMap((one) => text(one, 'conditionType') ?? [])
+      .filter((type) => !isMet(type)),
+    containers: containersOf(api),
+  }
+}
+
+const containersOf = (api: Json): readonly Container[] =>
+  items(api, 'spec', 'containers').map((spec) => {
+    const name = text(spec, 'name') ?? ''
+    const status = items(api, 'status', 'containerStatuses').find((one) => text(one, 'name') === name)
+    return {
+      name,
+      isReady: flag(status, 'ready'),
+      restarts: whole(status, 'restartCount') ?? 0,
+      waiting: text(status, 'state', 'waiting', 'reason') ?? text(status, 'state', 'terminated', 'reason'),
+      ports: items(spec, 'ports').flatMap(containerPort),
+      readiness: readinessOf(json(spec, 'readinessProbe')),
+    }
+  })
+
+const containerPort = (api: Json): readonly ContainerPort[] => {
+  const port = whole(api, 'containerPort')
+  return port === null ? [] : [{ name: text(api, 'name'), protocol: text(api, 'protocol') ?? 'TCP', port }]
+}
+
+const HANDLERS = { http: 'httpGet', tcp: 'tcpSocket', exec: 'exec', grpc: 'grpc' } as const
+const KINDS = ['http', 'tcp', 'exec', 'grpc'] as const
+
+function readinessOf(probe: Json): Container['readiness'] {
+  const kind = KINDS.find((one) => at(probe, HANDLERS[one]) !== undefined)
+  return kind === undefined
+    ? null
+    : {
+        kind,
+        port: portOf(at(probe, HANDLERS[kind], 'port')),
+        path: text(probe, HANDLERS[kind], 'path'),
+      }
+}
+
+export function nodeOf(api: Json): KubernetesNode {
+  const labels = texts(api, 'metadata', 'labels')
+  const ready = items(api, 'status', 'conditions').find((one) => text(one, 'type') === 'Ready')
+  const status = text(ready, 'status')
+  // `qcloud:///800006/ins-…`
+  const provided = /\/(ins-[a-z0-9]+)$/.exec(text(api, 'spec', 'providerID') ?? '')?.[1]
+  return {
+    name: named(api).name,
+    addresses: items(api, 'status', 'addresses')
+      .filter((one) => ['InternalIP', 'ExternalIP'].includes(text(one, 'type') ?? ''))
+      .flatMap((one) => text(one, 'address') ?? []),
+    instanceId: labels['cloud.tencent.com/node-instance-id'] ?? provided ?? null,
+    isReady: status === null ? null : status === 'True',
+    reason: status === 'True' ? null : text(ready, 'reason'),
+    isVirtual: labels['node.kubernetes.io/instance-type'] === 'eklet' || labels.type === 'virtual-kubelet',
+  }
+}
+
+/** Is this the DaemonSet or a pod of kube-proxy? */
+export const isProxy = (api: Json): boolean =>
+  text(api, 'metadata', 'namespace') === 'kube-system' &&
+  (texts(api, 'metadata', 'labels')['k8s-app'] === 'kube-proxy' ||
+    text(api, 'metadata', 'name') === 'kube-proxy')
+
+export const proxySetOf = (api: Json): ProxySet => {
+  const args = items(api, 'spec', 'template', 'spec', 'containers').flatMap((one) => [
+    ...words(one, 'command'),
+    ...words(one, 'args'),
+  ])
+  const mode = args.flatMap((arg, i) => {
+    const given = /^--proxy-mode(?:=(.*))?$/.exec(arg)
+    return given ? (given[1] ?? args[i + 1] ?? []) : []
+  })
+  return { mode: mode.at(-1) || null, desired: whole(api, 'status', 'desiredNumberScheduled') ?? 0 }
+}
+
+export const controllerOf = (api: Json): ControllerConfig => ({
+  version: text(api, 'data', 'VERSION'),
+  globalRouteDirect: text(api, 'data', 'GlobalRouteDirectAccess') === 'true',
+})
+
+const LONGEST_MESSAGE = 200
+
+export const eventOf = (api: Json): KubernetesEvent => ({
+  kind: text(api, 'involvedObject', 'kind') ?? text(api, 'regarding', 'kind') ?? '',
+  namespace: text(api, 'involvedObject', 'namespace') ?? named(api).namespace,
+  name: text(api, 'involvedObject', 'name') ?? text(api, 'regarding', 'name') ?? '',
+  reason: text(api, 'reason') ?? '',
+  message: [...(text(api, 'message') ?? text(api, 'note') ?? '')].slice(0, LONGEST_MESSAGE).join(''),
+  at: text(api, 'lastTimestamp') ?? text(api, 'eventTime') ?? text(api, 'metadata', 'creationTimestamp'),
+})
+
+/** Only warnings tell why something fails. */
+export const isWarning = (api: Json): boolean => text(api, 'type') === 'Warning'
