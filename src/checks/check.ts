@@ -31,6 +31,8 @@ export interface FindingTarget {
   readonly class: string
   /** True for a Dead target whose machine has connections with probes: they refute a block as a healthy target does. */
   readonly isReached?: boolean
+  /** True for a target whose machine shows that a suspected cause does not explain it. */
+  readonly isCleared?: boolean
 }
 
 /** A rule that lets the probes in. diagnosis/fixes finds the exact edit and evaluates the paths again with it. */

@@ -16,7 +16,7 @@ import {
   type Shadowed,
   shadowedBehind,
 } from '../path/index.ts'
-import { type Decider, intersect, isEmpty, portRanges, union } from '../rules/index.ts'
+import { type Decider, isEmpty, portRanges } from '../rules/index.ts'
 import { filled, following, NOTHING, type Params } from '../text/index.ts'
 import {
   type Draft,
@@ -38,7 +38,7 @@ import {
   underReading,
 } from './denial-texts.ts'
 import { certaintyUnder, type Doubt } from './doubts.ts'
-import { isEarly } from './early.ts'
+import { isReachedFrom } from './inside.ts'
 import { aboutHits } from './several.ts'
 import { SHARED } from './texts.ts'
 
@@ -117,21 +117,17 @@ export const targetsOf = ({ hits }: Denial, paths: Paths): readonly FindingTarge
     return hit.reading === null ? covered : { ...covered, class: `${covered.class}/${hit.reading}-port` }
   })
 
-/**
- * True if the machine of a Dead target has connections with addresses that this hop should stop. A half-open one shows that
- * packets get in, and nothing about replies.
- */
-function isReached({ target, hop }: Hit, paths: Paths): boolean {
-  const { guest, status } = target
-  if (!guest || status !== 'Dead' || isEarly(target, paths)) return false
-  const { connected, halfOpen } = guest.seen
-  const peers = hop.stage === 'acl-out' ? connected : union(connected, halfOpen)
-  return hop.findings.some(({ outcome: { blocked }, probe }) => {
-    const met = intersect(peers, probe.sources)
+/** Do probes get through that this hop should stop? */
+const isReached = ({ target, hop }: Hit, paths: Paths): boolean =>
+  hop.findings.some(({ outcome: { blocked }, probe }) =>
     // What closes ports and no address has no blocked addresses.
-    return !isEmpty(isEmpty(blocked) ? met : intersect(met, blocked))
-  })
-}
+    isReachedFrom(
+      target,
+      isEmpty(blocked) ? probe.sources : blocked,
+      hop.stage === 'acl-out' ? 'both' : 'in',
+      paths,
+    ),
+  )
 
 /** The finding of a denial, which can be made anew for a part of its targets. */
 export const aboutDenial = (denial: Denial, draftOf: (denial: Denial) => Draft): Draft =>

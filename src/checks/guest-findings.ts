@@ -19,9 +19,9 @@ import {
 } from './check.ts'
 import { hopOf } from './denied-hop.ts'
 import { certaintyUnder, type Doubt, doubtTexts } from './doubts.ts'
-import { isEarly } from './early.ts'
 import type { GuestHit, GuestMachine } from './guest-machine.ts'
 import { evidenceOf, paramsOf } from './guest-params.ts'
+import { isEarly } from './inside.ts'
 import { aboutSeveral, withHitsIn } from './several.ts'
 
 /** What a check of the inside of machines has for itself. */

@@ -25,10 +25,10 @@ export interface RuleFix {
   readonly keep: Keeper
 }
 
-/** The sources to let in: those that are blocked if they are few, else all that probe. */
 const MOST_BLOCKED = 3
 
-function letIn(target: EvaluatedTarget, { sources }: GuestReason): readonly string[] {
+/** The sources to let in: those that are blocked if they are few, else all that probe. */
+export function letIn(target: EvaluatedTarget, { sources }: GuestReason): readonly string[] {
   const blocked = toCidrs(sources)
   const all = probeSourcesOf(target)
   const isKnown = sizeOf(all) < sizeOf(everything(all.family))
@@ -57,7 +57,10 @@ export function openingOf(machines: readonly GuestMachine[]): RuleFix {
   if (isUfw(probe) && !probe.isReply && !probe.isForwarded) return { commands: ufw(probe), keep: 'own' }
   return rule.layer === 'nft'
     ? { commands: [shell(nftLine(probe))], keep: 'nft' }
-    : { commands: from.map((cidr) => shell(iptablesLine(probe, cidr))), keep: keeperOf(rule) }
+    : {
+        commands: from.map((cidr) => shell(iptablesLine(probe, cidr))),
+        keep: keeperOf(rule, reason.params.owner),
+      }
 }
 
 interface Opening {
@@ -77,7 +80,10 @@ const transportOf = ({ plan }: EvaluatedTarget): Opening['protocol'] =>
 const allRulesOf = ({ guest }: EvaluatedTarget): string =>
   Object.values(guest?.facts.filters[0]?.texts ?? {}).join('\n')
 
-const keeperOf = ({ chain }: Rule): Keeper => (isTailscale({ chain }) ? 'tailscale' : 'iptables')
+const keeperOf = (rule: Rule, owner: unknown): Keeper =>
+  isTailscale(rule) ? 'tailscale' : typeof owner === 'string' && !isOwn(rule) ? 'program' : 'iptables'
+
+const isOwn = ({ chain }: Rule): boolean => BUILT_IN.has(chain)
 
 /** The chains that Tailscale makes (its linuxfw). */
 const TAILSCALE = new Set(['ts-input', 'ts-forward', 'ts-postrouting'])
@@ -109,8 +115,7 @@ const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTI
  */
 function iptablesLine({ rule, isReply, isForwarded, protocol, port }: Opening, cidr: string): string {
   const { layer, table, chain, index } = rule
-  const isOwn = BUILT_IN.has(chain)
-  const place = isOwn
+  const place = isOwn(rule)
     ? index === null
       ? `-A ${chain}`
       : `-I ${chain} ${index}`
@@ -197,13 +202,11 @@ export const sysctlsIn = ({ params }: Pick<GuestReason, 'params'>): readonly str
 /** What keeps the rule over a restart, as a sentence. */
 export const keepText = (keeper: Keeper): Text => SHARED.guest.keep[keeper]
 
-/** The tool that made the rule, for the subject of a title. */
-export function toolText(rule: Rule | null): Text {
+/** What made the rule, for the subject of a title: a product by its name, else the tool. */
+export function toolText({ rule, params }: Pick<GuestReason, 'rule' | 'params'>): Text {
   if (!rule) return SHARED.guest.filter
-  const { chain, index, layer, table } = rule
-  if (isTailscale(rule)) return SHARED.guest.tailscale
-  if (table.includes('firewalld')) return filled(SHARED.guest.tool.rule, { tool: 'firewalld' })
-  if (/^ufw6?-/.test(chain)) return filled(SHARED.guest.tool.rule, { tool: 'ufw' })
-  const text = SHARED.guest.tool[index === null && layer !== 'nft' ? 'policy' : 'rule']
-  return filled(text, { tool: TOOLS[layer], chain })
+  const owner = params.vpn ?? params.owner
+  if (owner === 'tailscale' || isTailscale(rule)) return SHARED.guest.tailscale
+  const text = SHARED.guest.tool[rule.index === null && rule.layer !== 'nft' ? 'policy' : 'rule']
+  return filled(text, { tool: typeof owner === 'string' ? owner : TOOLS[rule.layer], chain: rule.chain })
 }

@@ -5,6 +5,7 @@ import { type Paths, reportOf } from '../path/index.ts'
 import { toCidrs, unionOf } from '../rules/index.ts'
 import { filled, inEachLanguage, listed, NOTHING, type Params, withAside } from '../text/index.ts'
 import { commonGround } from './common-ground.ts'
+import { letIn } from './guest-fix.ts'
 import type { GuestMachine } from './guest-machine.ts'
 import { SHARED } from './texts.ts'
 
@@ -28,7 +29,8 @@ export function paramsOf(machines: readonly GuestMachine[], paths: Paths): Param
     ips: places,
     count: machines.length,
     by: reason.decidedBy,
-    from: sources,
+    from: fromText(sources, letIn(target, reason), extent),
+    lets: letIn(target, reason),
     ip: target.ip,
     endpoint: endpointOf(target),
     port: target.guestCheck.port ?? '-',
@@ -36,6 +38,12 @@ export function paramsOf(machines: readonly GuestMachine[], paths: Paths): Param
     lookedAt: hits.flatMap((hit) => reportOf(paths.snapshot, hit.target)?.at ?? []).toSorted()[0] ?? '-',
     common: commonGround(hits, paths),
   }
+}
+
+/** A long list of a whole block is nearly all of a short one. The path has the exact one. */
+function fromText(sources: readonly string[], all: readonly string[], extent: 'whole' | 'part'): Text {
+  const isNearly = extent === 'whole' && sources.length > all.length
+  return filled(SHARED.guest.from[isNearly ? 'nearly' : 'exact'], { list: isNearly ? all : sources })
 }
 
 /** One machine is named, several are counted. */

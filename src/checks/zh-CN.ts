@@ -109,6 +109,7 @@ export const zhCN = {
   /** Findings about the inside of machines. */
   guest: {
     which: { machine: '云服务器 {id}（{ip}）', address: '机器 {ip} ', machines: '{count} 台机器' },
+    from: { exact: '{list}', nearly: ' {list} 中几乎所有地址' },
     list: '这些机器：{list}。',
     looked: '机器上的情况采集于 {lookedAt}。',
     /** What keeps a rule over a restart (guide 2.3). */
@@ -118,6 +119,8 @@ export const zhCN = {
       iptables:
         '重启后仍要有效：CentOS/RHEL 再执行 service iptables save，Ubuntu/Debian 再执行 netfilter-persistent save。',
       nft: '重启后仍要有效：把同一条规则写进 /etc/nftables.conf（或生成这些规则的程序的配置）。insert 把规则放在该链最前；若该链由程序管理，请改它的配置。',
+      program:
+        '这条规则由一个程序管理，它可能随时重写自己的规则；要长期有效，在那个程序的配置里放行，并按系统的方式保存规则（service iptables save 或 netfilter-persistent save）。',
       tailscale:
         'tailscaled 重启时会把自己的链插回最前，这条规则随之失效。要长期有效，需把 Tailscale 的 --netfilter-mode 设为 nodivert（由管理员自己决定在哪里调用它的链）或 off；这会放弃 Tailscale 对来源的检查，请与负责 VPN 的同事商定。',
     },

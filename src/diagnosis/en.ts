@@ -8,6 +8,8 @@ export const en = {
     warming: '{clb}: {state}. They were bound a moment ago and are warming up: look again shortly.',
     unexplained:
       '{clb}: {state}. Nothing visible from the API explains it; the backends themselves have to be looked at.',
+    outside:
+      '{clb}: {state}. Neither what the API shows nor anything inside the machines stops the probes, and the service answers as expected; look outside the machines.',
     unjudged: '{clb}: {state}. The cause cannot be told, because this could not be judged: {subject}{more}.',
     moreUnjudged: ' (and {count} more)',
     accepted: '{clb}: {state}. {line}',

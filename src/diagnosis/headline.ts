@@ -2,7 +2,7 @@ import { informsOnly } from '../model/actions/index.ts'
 import { type Diagnosis, isCause, type LoadBalancerView, type Pool } from '../model/diagnosis.ts'
 import type { Language } from '../model/language.ts'
 import { backendsIn } from '../model/requests.ts'
-import { unjudgedIn } from '../model/unjudged.ts'
+import { isOutside, unjudgedIn } from '../model/unjudged.ts'
 import { isText, type TimeZone, t } from '../text/index.ts'
 import { expectedCauses, expectedLine } from './expected-headline.ts'
 import { passingText } from './recovery.ts'
@@ -57,7 +57,10 @@ export function headlineOf(
   if (verdict === 'down' || verdict === 'degraded') {
     if (unread) return t(TEXTS.headline.unseen, { ...base, state, gap: unread.what }, language)
     const [open] = unjudged
-    if (!open) return t(TEXTS.headline.unexplained, { ...base, state }, language)
+    if (!open) {
+      const text = isOutside({ pools, findings }) ? TEXTS.headline.outside : TEXTS.headline.unexplained
+      return t(text, { ...base, state }, language)
+    }
     const more =
       unjudged.length > 1 ? t(TEXTS.headline.moreUnjudged, { count: unjudged.length - 1 }, language) : ''
     return t(TEXTS.headline.unjudged, { ...base, state, subject: open.subject, more }, language)

@@ -181,11 +181,16 @@ function stepIn(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey
     : asDrafted(draft)
 }
 
-/** As stepIn, for a setting of the whole pool. One healthy target with the same setting refutes it. */
+/**
+ * As stepIn, for a setting of the whole pool. One healthy target with the same setting refutes it. What a machine shows may
+ * refute it for its own target.
+ */
 function suspect(draft: Draft, status: Statuses, explained: ReadonlySet<TargetKey>): Assigned {
   if (draft.targets.some(({ target }) => status.get(target) === 'Alive')) return asDrafted(draft)
-  const assigned = stepIn(draft, status, explained)
-  const isLate = !isCause(assigned) && deadOf(draft, status).length > 0
+  if (draft.targets.every(({ isCleared }) => isCleared)) return asDrafted(draft)
+  const open = partOf(draft, '', ({ isCleared }) => !isCleared)
+  const assigned = stepIn(open, status, explained)
+  const isLate = !isCause(assigned) && deadOf(open, status).length > 0
   return isLate ? { ...assigned, role: 'contributor' } : assigned
 }
 

@@ -4,6 +4,8 @@ export const zhCN = {
     unseen: '{clb}：{state}。原因未能确定：未能获取{gap}。',
     warming: '{clb}：{state}。这些后端刚绑定，还在预热，请稍后再看。',
     unexplained: '{clb}：{state}。从 API 能看到的配置里没有找到原因，需要到后端机器上检查。',
+    outside:
+      '{clb}：{state}。从 API 能看到的配置和机器内部都没有拦截探测，服务也按期望应答；原因应在机器之外。',
     unjudged: '{clb}：{state}。原因未能确定，因为这一处未能确定：{subject}{more}。',
     moreUnjudged: '；另有 {count} 处',
     accepted: '{clb}：{state}。{line}',

@@ -1,4 +1,4 @@
-import { type Diagnosis, type HopStage, isReason, type UnknownHop } from './diagnosis.ts'
+import { type Diagnosis, type HopStage, isReason, type Target, type UnknownHop } from './diagnosis.ts'
 
 /** Stages inside the machine, which the API does not show. */
 const INSIDE: readonly HopStage[] = ['guest-firewall', 'listener', 'application']
@@ -17,4 +17,23 @@ export function unjudgedIn({
     for (const { stage, unknown } of status === 'Dead' && !explained.has(key) ? path : [])
       if (unknown && !INSIDE.includes(stage)) found.set(unknown.subject, unknown)
   return [...found.values()]
+}
+
+/** True if somebody looked into the machine of a Dead backend, and everything there lets the probes through. */
+const passesInside = ({ status, path }: Pick<Target, 'status' | 'path'>): boolean => {
+  const inside = path.filter(({ stage }) => INSIDE.includes(stage))
+  return (
+    status === 'Dead' &&
+    inside.some(({ verdict }) => verdict === 'pass') &&
+    inside.every(({ verdict }) => verdict === 'pass' || verdict === 'not-applicable')
+  )
+}
+
+/** True if this holds for every Dead backend that no finding accounts for. */
+export function isOutside({ pools, findings }: Pick<Diagnosis, 'pools' | 'findings'>): boolean {
+  const explained = new Set(findings.filter(isReason).flatMap(({ explains }) => explains))
+  const open = pools.flatMap(({ targets }) =>
+    targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key)),
+  )
+  return open.length > 0 && open.every(passesInside)
 }

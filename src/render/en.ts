@@ -195,7 +195,10 @@ export const en = {
     unjudged: 'Not known yet. This could not be judged: {subject}',
     flapping:
       'Watch the listener for some minutes. If it comes again, look at rules that let in only a part of the probe sources, at slow answers, at overloaded machines',
+    outside:
+      'Neither what the API shows nor anything inside the machines stops the health check, and the service answers: look outside the machines',
     login: 'Log in to {target} and look',
+    neighbour: 'Send it to {target} from another machine of the VPC',
     alarm: 'Alarm policy {policy}',
     fired: 'when it fired: {metric}',
     metrics: {

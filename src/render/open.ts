@@ -12,7 +12,7 @@ import type { Language } from '../model/language.ts'
 import { alarmStateOf } from '../model/recovery.ts'
 import { isRefuted, refutedIn } from '../model/refuted.ts'
 import { isUnchecked } from '../model/requests.ts'
-import { unjudgedIn } from '../model/unjudged.ts'
+import { isOutside, unjudgedIn } from '../model/unjudged.ts'
 import { isUnread } from '../model/unread.ts'
 import { mark, t } from '../text/index.ts'
 import type { Part, Step } from './blocks.ts'
@@ -77,9 +77,12 @@ export function unexplainedParts(
   if (warming) return [cause(warming.title)]
   // `openParts` names the calls that failed.
   if (gaps.some(isUnread)) return []
+  const isElsewhere = isOutside(diagnosis)
   return [
-    cause(WORDS[isAnyRefuted(diagnosis) ? 'refuted' : 'none'][language]),
-    ...stepsByHand(diagnosis, language).map((own) => part('action', WORDS.action[language], '', own)),
+    cause(WORDS[isElsewhere ? 'outside' : isAnyRefuted(diagnosis) ? 'refuted' : 'none'][language]),
+    ...stepsByHand(diagnosis, WORDS[isElsewhere ? 'neighbour' : 'login'], language).map((own) =>
+      part('action', WORDS.action[language], '', own),
+    ),
   ]
 }
 
@@ -107,7 +110,11 @@ function openBackends({ findings, pools }: Diagnosis): readonly string[] {
 }
 
 /** The first steps by hand. The page and the mail have all of them, and say for which backend each is. */
-function stepsByHand(diagnosis: Diagnosis, language: Language): readonly Pick<Part, 'text' | 'steps'>[] {
+function stepsByHand(
+  diagnosis: Diagnosis,
+  where: typeof WORDS.login,
+  language: Language,
+): readonly Pick<Part, 'text' | 'steps'>[] {
   const gap = diagnosis.gaps.find(({ byHand = [] }) => byHand.length > 0)
   if (!gap) return []
   const lines = (gap.byHand ?? []).filter((line) => !line.startsWith('#')).slice(0, MOST_STEPS)
@@ -115,7 +122,7 @@ function stepsByHand(diagnosis: Diagnosis, language: Language): readonly Pick<Pa
     { text: '', asides: [], commands: [{ kind: 'code', language: 'shell', lines }] },
   ]
   const target = some(openBackends(diagnosis), MOST_BACKENDS, language)
-  return [{ text: t(WORDS.login, { target }, language), steps }]
+  return [{ text: t(where, { target }, language), steps }]
 }
 
 /** What could not be read or told, beside the causes. */

@@ -75,7 +75,8 @@ const ROWS: Readonly<Record<string, Omit<Row, 'reason'> & { readonly reason: Omi
   'guest-http/refused': {
     reason: { outcome: 'wrong-answer', decidedBy: 'HEAD /health: reset', params: { end: 'reset' } },
     listener: http,
-    title: /The service on machine ins-00000016 \(10\.0\.1\.16\) accepts the connection and resets it/,
+    title:
+      /The service on machine ins-00000016 \(10\.0\.1\.16\) accepts the connection, resets it and does not answer/,
     quote: 'HEAD /health: reset',
     commands: [],
   },
@@ -95,7 +96,7 @@ const ROWS: Readonly<Record<string, Omit<Row, 'reason'> & { readonly reason: Omi
     listener: http,
     title: /does not answer the health check within 2 s/,
     quote: 'HEAD /health: 3.0 s',
-    commands: [expect.stringMatching(/^tccli clb ModifyListener .*"TimeOut":4,/)],
+    commands: [expect.stringMatching(/^tccli clb ModifyListener .*"TimeOut":3,/)],
   },
   'guest-http/tls-mismatch': {
     reason: { outcome: 'wrong-answer', decidedBy: 'HEAD /health: 400', params: { speaks: 'tls' } },

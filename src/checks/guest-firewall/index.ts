@@ -23,7 +23,7 @@ export const guestFirewall: Check = insideCheck({
 function paramsOf(hit: GuestHit, machines: readonly GuestMachine[]) {
   const { rule, params } = hit.reason
   return {
-    tool: toolText(rule),
+    tool: toolText(hit.reason),
     leg: TEXTS.legs[params.leg === 'reply' ? 'reply' : params.leg === 'data' ? 'data' : 'request'],
     vpn: rule && (params.vpn === 'tailscale' || isTailscale(rule)) ? TEXTS.vpn : TEXTS.noVpn,
     moved: movedText(params),

@@ -27,7 +27,7 @@ export const en = {
     'forward-foreign-rule': {
       title: 'A FORWARD rule on {which} that is not of Kubernetes drops the probes',
       quote: '{by}',
-      detail: `On the way to the pods, probes from {from} meet this rule, which drops or rejects them ({tool}).${looked}{common}{list}{doubt}`,
+      detail: `On the way to the pods, probes from {from} meet this rule, which drops or rejects them.${looked}{common}{list}{doubt}`,
       fix: 'Find out which program made the rule, and let traffic to the pods through in its settings. To mend the health check first, let its sources in before that rule (command); clients need a rule of their own. {keep}',
     },
   },

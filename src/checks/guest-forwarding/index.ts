@@ -2,7 +2,7 @@ import { isIpv6 } from '../../model/ip.ts'
 import { texts } from '../../text/index.ts'
 import type { Check, FixLine, GivenPlan } from '../check.ts'
 import { insideCheck } from '../guest-findings.ts'
-import { keepText, openingOf, sysctlLines, sysctlsIn, toolText } from '../guest-fix.ts'
+import { keepText, openingOf, sysctlLines, sysctlsIn } from '../guest-fix.ts'
 import type { GuestHit, GuestMachine } from '../guest-machine.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
@@ -17,7 +17,6 @@ export const guestForwarding: Check = insideCheck({
   order: 3,
   by: ['sysctls'],
   params: (hit, machines) => ({
-    tool: toolText(hit.reason.rule),
     settings: settingsOf(hit),
     keep: keepText(openingOf(machines).keep),
   }),

@@ -7,9 +7,9 @@ const { looked } = shared.guest
 export const en = {
   reasons: {
     refused: {
-      title: 'The service on {which} {how} and gives no answer',
+      title: 'The service on {which} {how} and does not answer the health check',
       quote: '{by}',
-      detail: `The request of the health check ({request}), sent on the machine: the connection opens, and then the service {how}.${looked}{common}{list}{doubt}`,
+      detail: `The request of the health check ({request}), sent on the machine: the service {how}.${looked}{common}{list}{doubt}`,
       fix: 'Look at the log of the service on port {port}: a wrong protocol, a request that the application or a proxy in front of it cuts off, or a process that crashes',
     },
     'status-mismatch': {
@@ -37,7 +37,11 @@ export const en = {
       fix: 'Change the method of the health check to GET, or let the application support HEAD',
     },
   },
-  ends: { reset: 'accepts the connection and resets it', empty: 'accepts the connection and closes it' },
+  ends: {
+    reset: 'accepts the connection, resets it',
+    empty: 'accepts the connection, closes it',
+    refused: 'refuses the connection',
+  },
   speaks: { tls: 'takes only TLS', plain: 'does not take TLS' },
   advice: {
     tls: 'For a layer-7 rule: change the protocol to the backends and the health check to HTTPS. For a layer-4 listener: change the health check to TCP. Or serve HTTP on that port',

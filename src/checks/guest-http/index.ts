@@ -31,7 +31,7 @@ function paramsOf({ reason: { params }, target: { guestCheck } }: GuestHit) {
     expected,
     request: asked,
     timeout: timeout ?? guestCheck.timeoutSeconds,
-    how: TEXTS.ends[end === 'empty' ? 'empty' : 'reset'],
+    how: TEXTS.ends[end === 'empty' || end === 'refused' ? end : 'reset'],
     speaks: TEXTS.speaks[speaks === 'plain' ? 'plain' : 'tls'],
     advice: TEXTS.advice[speaks === 'plain' ? 'plain' : 'tls'],
     codes: filled(isFitCode(status) ? TEXTS.codes : TEXTS.repair, { request: asked, status }),
@@ -74,7 +74,7 @@ function changeFor({ reason, pool, target }: GuestHit): Partial<HealthCheck> | n
 
 /** A time-out has to stay below the interval (platform facts C3). */
 function longer(seconds: unknown, check: HealthCheck | null): Partial<HealthCheck> | null {
-  const wanted = Math.ceil(Number(seconds)) + 1
+  const wanted = Math.floor(Number(seconds)) + 1
   return check?.intervalSeconds && wanted < check.intervalSeconds ? { timeoutSeconds: wanted } : null
 }
 

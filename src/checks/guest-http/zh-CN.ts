@@ -5,9 +5,9 @@ const { looked } = shared.guest
 export const zhCN = {
   reasons: {
     refused: {
-      title: '{which}上的服务{how}，没有给出应答',
+      title: '{which}上的服务{how}，没有应答健康检查',
       quote: '{by}',
-      detail: `在机器上发出与健康检查相同的请求（{request}），连接能建立，但{how}。${looked}{common}{list}{doubt}`,
+      detail: `在机器上发出与健康检查相同的请求（{request}），服务{how}。${looked}{common}{list}{doubt}`,
       fix: '查看服务在 {port} 端口的日志：可能是协议不对、请求被应用或其前面的代理断开、进程崩溃',
     },
     'status-mismatch': {
@@ -35,7 +35,7 @@ export const zhCN = {
       fix: '把健康检查的方法改成 GET，或让应用支持 HEAD',
     },
   },
-  ends: { reset: '接受连接后又重置了它', empty: '接受连接后直接关闭了它' },
+  ends: { reset: '接受连接后又重置', empty: '接受连接后直接关闭', refused: '拒绝连接' },
   speaks: { tls: '只接受 TLS', plain: '不接受 TLS' },
   advice: {
     tls: '七层转发规则：把后端协议和健康检查改成 HTTPS；四层监听器：健康检查改成 TCP。或让服务在该端口提供 HTTP',

@@ -22,7 +22,7 @@ export const en = {
       title: '{tool} on {which} drops the pings of the health check',
       quote: '{by}',
       detail: `Pings from {from} meet this rule, which drops or rejects them, so probes get no answer.${looked}{common}{list}{doubt}`,
-      fix: 'Before that rule, let in pings from {from} (command) and nothing else. {keep}',
+      fix: 'Before that rule, let in pings from {lets} (command) and nothing else. {keep}',
     },
   },
 } as const satisfies Translation<typeof zhCN>

@@ -18,7 +18,7 @@ export const guestIcmp: Check = insideCheck({
   order: 3,
   by: ['sysctls'],
   params: (hit, machines) => ({
-    tool: toolText(hit.reason.rule),
+    tool: toolText(hit.reason),
     settings: settingsOf(hit),
     keep: keepText(openingOf(machines).keep),
   }),

@@ -20,7 +20,7 @@ export const zhCN = {
       title: '{which}的{tool}丢弃了健康检查的 PING',
       quote: '{by}',
       detail: `来自 {from} 的 ping 命中这条规则，被丢弃或拒绝，探测得不到应答。${looked}{common}{list}{doubt}`,
-      fix: '在该规则前放行来自 {from} 的 ping（命令），不放行别的来源。{keep}',
+      fix: '在该规则前放行来自 {lets} 的 ping（命令），不放行别的来源。{keep}',
     },
   },
 } as const

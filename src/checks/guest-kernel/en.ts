@@ -22,7 +22,7 @@ export const en = {
       title: 'No route on {which} leads back to the source of the health check',
       quote: '{route}',
       detail: `Packets to {from} meet this route, so replies do not get out, and CLB sees a time-out.${looked}{common}{list}{doubt}`,
-      fix: 'Find out what made the route (a VPN, a container network, a person), and delete it, or add a route for {from} through the default gateway. Change the network settings as well, or the route comes back with a restart',
+      fix: 'Find out what made the route (a VPN, a container network, a person), and delete it, or add a route for {lets} through the default gateway. Change the network settings as well, or the route comes back with a restart',
     },
     'tw-recycle': {
       title: 'tcp_tw_recycle is on at {which} and drops some health checks',

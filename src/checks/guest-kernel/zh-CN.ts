@@ -20,7 +20,7 @@ export const zhCN = {
       title: '{which}没有到健康检查源地址的回程路由',
       quote: '{route}',
       detail: `到 {from} 的报文命中这条路由，回包出不去，CLB 看到的是超时。${looked}{common}{list}{doubt}`,
-      fix: '确认这条路由是谁加的（VPN、容器网络、手工），再删除它，或为 {from} 加一条走默认网关的路由；写在网络配置里的也要一起改，否则重启后会回来',
+      fix: '确认这条路由是谁加的（VPN、容器网络、手工），再删除它，或为 {lets} 加一条走默认网关的路由；写在网络配置里的也要一起改，否则重启后会回来',
     },
     'tw-recycle': {
       title: '{which}开启了 tcp_tw_recycle，会丢弃部分健康检查',

@@ -8,6 +8,7 @@ import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../path/index.ts'
 import { filled, inEachLanguage, listed, type Params } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, findingTarget, poolResource, result } from '../check.ts'
 import { serviceConfigText, settingCommands } from '../check-settings.ts'
+import { isAnswered } from '../inside.ts'
 import { badContent, badGrpcCode, badHttpCode, type Expectation, SUCCESS } from './expectation.ts'
 import { checksOf, type InForce } from './in-force.ts'
 import { TEXTS } from './texts.ts'
@@ -65,7 +66,10 @@ function findings(inForce: InForce, paths: Paths): readonly Draft[] {
           : SUSPECTS.has(hit.reason)
             ? 'suspect'
             : 'nothing',
-      targets: targets.map((target) => findingTarget({ pool, target })),
+      targets: targets.map((target) => ({
+        ...findingTarget({ pool, target }),
+        ...(isAnswered(target, paths) ? { isCleared: true } : {}),
+      })),
       certainty,
       role: hit.isRight ? 'note' : 'risk',
       severity: hit.severity,

@@ -20,6 +20,7 @@ import {
 } from '../check.ts'
 import { serviceConfigText, settingCommands } from '../check-settings.ts'
 import { doubtTexts } from '../doubts.ts'
+import { isReachedFrom } from '../inside.ts'
 import { aboutHits } from '../several.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
@@ -101,7 +102,10 @@ function draft(held: readonly Held[], { id, name }: Cluster, paths: Paths): Draf
     code: 'ipvs-loopback/vip-on-node',
     subject: id,
     predicts: 'dead',
-    targets: held.map(findingTarget),
+    targets: held.map((one) => ({
+      ...findingTarget(one),
+      ...(isAnsweredFromVip(one, paths) ? { isReached: true } : {}),
+    })),
     certainty: 'possible',
     role: 'risk',
     severity: 'high',
@@ -136,6 +140,13 @@ function draft(held: readonly Held[], { id, name }: Cluster, paths: Paths): Draf
     fix: { kind: 'settings', ...(sure.length > 0 ? { commands: lines } : {}) },
   }
 }
+
+/** A connection with the VIP shows that replies to it leave the node. */
+const isAnsweredFromVip = ({ target }: Held, paths: Paths): boolean =>
+  target.plan.kind === 'probe' &&
+  target.plan.origins.some(
+    ({ via, sources }) => via === 'vip' && sources && isReachedFrom(target, sources, 'both', paths),
+  )
 
 /** Where the API does not say which source the probes have, it has to be looked up before it is changed. */
 const commandText = (unsaid: readonly Held[]): Text =>

@@ -1,9 +1,10 @@
 import { poolName } from '../../model/endpoint.ts'
 import { groupBy } from '../../model/group-by.ts'
-import { type EvaluatedTarget, farNetworkOf, type Paths } from '../../path/index.ts'
+import { type EvaluatedTarget, farNetworkOf, type Paths, probeSourcesOf } from '../../path/index.ts'
 import { type Probe, portRanges } from '../../rules/index.ts'
 import { filled, following } from '../../text/index.ts'
 import { type Draft, type FixLine, findingTarget, type PoolTarget, poolResource } from '../check.ts'
+import { isReachedFrom } from '../inside.ts'
 import { aboutSeveral, MOST_NAMED, membersText, withHitsIn } from '../several.ts'
 import { type Backend, backendsOf, hitsOf, idsOf } from './backends.ts'
 import { detectedAt, detectedText, evidenceOf } from './detected.ts'
@@ -46,12 +47,17 @@ export function confirmFirewalls(
 const poolIdsOf = (hits: readonly PoolTarget[]): readonly string[] =>
   hits.map(({ pool }) => pool.locationId ?? pool.listenerId)
 
+/** Connections on the machine show that the firewall lets the SNAT IPs in. */
+const isMet = ({ target }: PoolTarget, paths: Paths): boolean =>
+  isReachedFrom(target, probeSourcesOf(target), 'in', paths)
+
 function confirm(
   hits: readonly PoolTarget[],
   network: string | null,
-  { snapshot }: Paths,
+  paths: Paths,
   snatIps: readonly string[],
 ): Draft {
+  const { snapshot } = paths
   const backends = backendsOf(hits)
   const pools = [...new Set(hits.map(({ pool }) => pool))]
   const probes = probesOf(hits.map(({ target }) => target))
@@ -61,7 +67,10 @@ function confirm(
     subject: `${network ?? ''}#${backends[0]?.ip}`,
     predicts: 'suspect',
     // Each machine can have its own firewall, so a healthy neighbour proves nothing about a Dead one.
-    targets: hits.map(findingTarget),
+    targets: hits.map((hit) => ({
+      ...findingTarget(hit),
+      ...(isMet(hit, paths) ? { isCleared: true } : {}),
+    })),
     certainty: 'possible',
     role: 'note',
     severity: 'high',

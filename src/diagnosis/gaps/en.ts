@@ -83,6 +83,26 @@ export const en = {
       open: '{reason}',
     },
   },
+  looked: {
+    passes:
+      'Somebody looked inside at {at}: inside the machine everything lets the probe through and answers as expected, so there is no need to look there again.',
+    stopped:
+      'Somebody looked inside at {at}: only a part of the probes is stopped (see the possible cause), which may not be all.',
+    open: 'Somebody looked inside at {at}, and these could not be told, so the cause may be there: {notSeen}.',
+    seen: {
+      connected:
+        'The machine has connections with probes (from {peers}), so they get in and their replies get out.',
+      halfOpen:
+        'The machine has half-open connections from {peers}: probes get in, and their replies may be lost.',
+    },
+    outside: {
+      passes:
+        'By evaluation the security groups and network ACLs let the probes through, too. Send what the health check sends from another machine of the VPC. If that works, look for probes that fail by chance, or open a ticket with this diagnosis.',
+      open: 'Look at what is open outside the machine: {subjects}.',
+    },
+    cut: 'What came back from the machine is not complete.',
+    early: 'That was before the trouble began. Look again, because it may have changed.',
+  },
   stages: {
     'acl-in': 'inbound network ACL',
     'security-group': 'security group',

@@ -15,8 +15,10 @@ import { clusterGaps } from './cluster/index.ts'
 import { problemText, subjectOf } from './failures.ts'
 import { guestGaps } from './guests/index.ts'
 import { hopGaps, subjectsOn } from './hop-gaps.ts'
+import { type Look, lookedGap, lookOf } from './looked.ts'
 import { type ProbeKind, probeOf } from './send.ts'
 import { TEXTS } from './texts.ts'
+import { warmingUpGap } from './warming-up.ts'
 
 /** Everything that could not be read or decided: failed calls first, then questions that no call can answer. */
 export function gapsOf(
@@ -183,13 +185,17 @@ function unexplainedGaps(
     const unexplained = pool.targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key))
     gaps.push(...warmingUpGap(unexplained, paths, language, zone))
     const open = unexplained.filter((target) => warmUpOf(target, paths.snapshot) === null)
-    for (const { kind, probe, own } of alike(pool, open, paths)) {
+    for (const { kind, probe, look, own } of alike(pool, open, paths)) {
       const params = {
         look: TEXTS.looks[probe],
         count: own.length,
         targets: own.map(endpointOf),
         actions: unreadOn(own, kind, paths),
         subjects: subjectsOn(own, named),
+      }
+      if (look !== 'unlooked') {
+        gaps.push(lookedGap(pool, { ...params, kind, look, own }, paths, language, zone))
+        continue
       }
       const { what, why } = TEXTS.gaps[textFor(kind, params)]
       gaps.push({
@@ -202,54 +208,21 @@ function unexplainedGaps(
   return gaps
 }
 
-/** Backends that were bound a moment ago: when to look again, and how. */
-function warmingUpGap(
-  targets: readonly EvaluatedTarget[],
-  { snapshot }: Paths,
-  language: Language,
-  zone: TimeZone,
-): readonly Gap[] {
-  const found = targets.flatMap((target) => {
-    const warmUp = warmUpOf(target, snapshot)
-    return warmUp ? [{ endpoint: endpointOf(target), readyAt: warmUp.readyAt }] : []
-  })
-  if (found.length === 0) return []
-  const ready = timeFor(
-    found
-      .map(({ readyAt }) => readyAt)
-      .sort()
-      .at(-1) ?? '',
-    language,
-    zone,
-  )
-  const params = { count: found.length, targets: found.map(({ endpoint }) => endpoint), readyAt: ready }
-  const { what, why } = TEXTS.gaps['warming-up']
-  const { region, loadBalancerId } = snapshot
-  const look = `tccli clb DescribeTargetHealth --region ${region} --LoadBalancerIds '["${loadBalancerId}"]'`
-  return [
-    {
-      what: t(what, params, language),
-      why: t(why, params, language),
-      byHand: [`${look}  # ${t(TEXTS.where.after, { time: ready }, language)}`],
-    },
-  ]
-}
-
 interface Alike {
   readonly kind: TargetKind
   readonly probe: ProbeKind
+  readonly look: Look
   readonly own: readonly EvaluatedTarget[]
 }
 
-/** Targets for which the same steps fit: of one kind, with one kind of probe. */
+/** Targets for which the same steps fit: of one kind, with one kind of probe, and with the same left open inside. */
 const alike = (pool: EvaluatedPool, open: readonly EvaluatedTarget[], paths: Paths): readonly Alike[] =>
   KINDS.flatMap((kind) => {
     const ofKind = open.filter((target) => kindOf(target, paths) === kind)
-    return [...groupBy(ofKind, (target) => probeOf(pool, target).kind)].map(([probe, own]) => ({
-      kind,
-      probe,
-      own,
-    }))
+    const groups = groupBy(ofKind, (target) => `${probeOf(pool, target).kind} ${lookOf(target)}`)
+    return [...groups.values()].flatMap((own) =>
+      own[0] ? [{ kind, probe: probeOf(pool, own[0]).kind, look: lookOf(own[0]), own }] : [],
+    )
   })
 
 const KINDS: readonly TargetKind[] = ['machine', 'maybe-node-port', 'pod', 'node-port', 'database', 'remote']

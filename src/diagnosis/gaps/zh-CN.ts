@@ -81,6 +81,23 @@ export const zhCN = {
       open: '{reason}',
     },
   },
+  /** Somebody looked into the machines. Sentences of one text. */
+  looked: {
+    passes: '{at} 已在机器内部看过：对探测全部放行，并按期望应答，不必再查机器内部。',
+    stopped: '{at} 已在机器内部看过：只有一部分探测会被拦下，见“可能”的原因；这未必是全部原因。',
+    open: '{at} 已在机器内部看过，但这些没有看清，原因可能就在其中：{notSeen}。',
+    seen: {
+      connected: '机器上有探测建立的连接（来自 {peers}），说明探测进得来、回包出得去。',
+      halfOpen: '机器上有来自 {peers} 的半开连接，说明探测进得来；回包可能在路上丢了。',
+    },
+    outside: {
+      passes:
+        '安全组和网络 ACL 推演也都放行：先从同 VPC 的另一台机器按健康检查的方式访问一次；若能通，再看探测之间是否偶尔失败，或提交工单并附上本次诊断。',
+      open: '要看的是机器之外、还没有弄清楚的：{subjects}。',
+    },
+    cut: '从机器上取回的内容不完整。',
+    early: '采集是在异常开始之前，情况可能变了，请再采集一次。',
+  },
   stages: {
     'acl-in': '网络 ACL 入站',
     'security-group': '安全组',

@@ -1,0 +1,99 @@
+import { isEarly } from '../../checks/index.ts'
+import type { Gap } from '../../model/diagnosis.ts'
+import { endpointOf } from '../../model/endpoint.ts'
+import type { Language } from '../../model/language.ts'
+import { type EvaluatedPool, type EvaluatedTarget, type Paths, reportOf } from '../../path/index.ts'
+import { isEmpty, toCidrs, union } from '../../rules/index.ts'
+import { listed, sentences, type TimeZone, t, timeFor } from '../../text/index.ts'
+import { notSeenText } from '../unknown/index.ts'
+import { commandsFor, type TargetKind } from './by-hand.ts'
+import { sendCommand } from './send.ts'
+import { TEXTS } from './texts.ts'
+
+/**
+ * What a look inside a machine left:
+ * - `unlooked`: nobody looked
+ * - `passes`: everything inside lets all probes through and answers
+ * - `stopped`: something inside stops some of them
+ * - `open`: something inside could not be read or understood
+ */
+export type Look = 'unlooked' | 'passes' | 'stopped' | 'open'
+
+export function lookOf({ guest }: EvaluatedTarget): Look {
+  if (!guest) return 'unlooked'
+  const outcomes = new Set(guest.parts.map(({ outcome }) => outcome))
+  if (outcomes.has('unknown')) return 'open'
+  return [...outcomes].some((outcome) => outcome !== 'ok') ? 'stopped' : 'passes'
+}
+
+interface Looked {
+  readonly kind: TargetKind
+  readonly look: Exclude<Look, 'unlooked'>
+  readonly own: readonly EvaluatedTarget[]
+  /** What else leaves the way to these targets open. */
+  readonly subjects: readonly string[]
+  /** The calls about them that failed. */
+  readonly actions: readonly string[]
+}
+
+/** Dead targets without a cause, whose machines somebody looked into. */
+export function lookedGap(
+  pool: EvaluatedPool,
+  { kind, look, own, subjects, actions }: Looked,
+  paths: Paths,
+  language: Language,
+  zone: TimeZone,
+): Gap {
+  const texts = TEXTS.looked
+  const params = {
+    count: own.length,
+    targets: own.map(endpointOf),
+    at: lookedAt(own, paths, language, zone),
+    subjects: [...subjects, ...actions],
+    notSeen: notSeenOn(own, language),
+  }
+  const outside = subjects.length + actions.length > 0 ? texts.outside.open : texts.outside.passes
+  const why = [
+    t(texts[look], params, language),
+    ...(look === 'open' ? [] : [...seenTexts(own, language), t(outside, params, language)]),
+    ...(own.some(({ guest }) => guest?.facts.isComplete === false) ? [texts.cut[language]] : []),
+    ...(own.some((target) => isEarly(target, paths)) ? [texts.early[language]] : []),
+  ]
+  return {
+    what: t(TEXTS.gaps.unexplained.what, params, language),
+    why: sentences(why, language),
+    byHand:
+      look === 'open'
+        ? commandsFor(kind, pool, own, paths, language)
+        : own
+            .slice(0, 1)
+            .flatMap((target) => sendCommand(pool, target, TEXTS.where.neighbour[language], language)),
+  }
+}
+
+/** The earliest of the looks. */
+function lookedAt(
+  own: readonly EvaluatedTarget[],
+  { snapshot }: Paths,
+  language: Language,
+  zone: TimeZone,
+): string {
+  const times = own.flatMap((target) => reportOf(snapshot, target)?.at ?? []).sort()
+  return timeFor(times[0] ?? '', language, zone)
+}
+
+const notSeenOn = (own: readonly EvaluatedTarget[], language: Language): readonly string[] => [
+  ...new Set(own.flatMap(({ guest }) => (guest?.notSeen ?? []).map((one) => notSeenText(one, language)))),
+]
+
+/** Connections with probes that the machines show. */
+function seenTexts(own: readonly EvaluatedTarget[], language: Language): readonly string[] {
+  const peersIn = (of: 'connected' | 'halfOpen'): readonly string[] => {
+    const sets = own.flatMap(({ guest }) => (guest && !isEmpty(guest.seen[of]) ? guest.seen[of] : []))
+    return sets.length === 0 ? [] : toCidrs(sets.reduce(union))
+  }
+  return (['connected', 'halfOpen'] as const).flatMap((of) => {
+    const peers = peersIn(of)
+    return peers.length > 0 ? [t(TEXTS.looked.seen[of], { peers: listed(peers, language) }, language)] : []
+  })
+}
