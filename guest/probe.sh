@@ -226,10 +226,13 @@ limit() {
     [ "$ended" = yes ] || kill -9 $job
   ) >/dev/null 2>&1 &
   guard=$!
-  wait $job
-  code=$?
-  kill $guard
-  wait $guard
+  # Some shells say that they ended it. What it printed goes on.
+  {
+    wait $job
+    code=$?
+    kill $guard
+    wait $guard
+  } 2>/dev/null
   return $code
 }
 
@@ -876,7 +879,7 @@ ipset_text() {
     done
   } | awk -v near="$sources,$target" "$ADDRESSES"'
     $1 == "create" { print; next }
-    $1 == "add" { to = $3; sub(/,.*/, "", to); if ((to ~ /^[0-9.]+(\/[0-9]+)?$/) == 0 || listed(to, near)) print }'
+    $1 == "add" { to = $3; sub(/,.*/, "", to); if ((to ~ /^[0-9]+\.[0-9.]+(\/[0-9]+)?$/) == 0 || listed(to, near)) print }'
 }
 
 ipset=

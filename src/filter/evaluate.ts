@@ -1,12 +1,13 @@
 import { familyOf } from '../model/ip.ts'
 import { type AddressSet, emptySet, intersect, parseAddresses, toCidrs, unionOf } from '../rules/index.ts'
 import type { Filters } from './filters.ts'
-import { ownOf } from './flow.ts'
+import { ownOf, portOf } from './flow.ts'
+import { runHook } from './hooks.ts'
 import { nextOf, runLeg } from './legs.ts'
 import { protocolNumber } from './names.ts'
 import { partsOf } from './parts.ts'
 import type { Flow, Trip } from './program.ts'
-import type { FilterPart, Host, ProbePackets } from './types.ts'
+import type { FilterPart, Host, ProbePackets, SentOn } from './types.ts'
 import { Walk } from './walk.ts'
 
 /** Follows the request, the answer and what the prober sends after it. */
@@ -36,6 +37,18 @@ export function evaluateFilters(filters: Filters, packets: ProbePackets, host: H
     packets.sources,
     missing.map(({ layer }) => layer),
   )
+}
+
+/**
+ * Where the machine's own requests to the destination go: nat of OUTPUT alone is asked, never that of PREROUTING. Several
+ * if chance decides. Empty: nowhere.
+ */
+export function ownRequestsGoTo(filters: Filters, packets: ProbePackets, host: Host): readonly SentOn[] {
+  const start = { ...startOf(packets, host), input: '', output: packets.device }
+  return runHook(new Walk(), filters, 'output', [start]).map((flow) => ({
+    address: flow.address,
+    port: portOf(flow),
+  }))
 }
 
 function startOf(packets: ProbePackets, host: Host): Flow {

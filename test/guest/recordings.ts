@@ -19,13 +19,9 @@ export interface Met {
 
 const FOLDER = new URL('../fixtures/guest/', import.meta.url)
 
-/** nftables is not evaluated yet. */
-const LATER = ['firewalld-drop-zone', 'nft-native-drop']
-
 export const FOLDERS: readonly string[] = readdirSync(FOLDER, { withFileTypes: true })
   .filter((item) => item.isDirectory())
   .map(({ name }) => name)
-  .filter((name) => !LATER.includes(name))
 
 const LOADED = new Map<string, { readonly files: Files; readonly truth: readonly Met[] }>()
 
@@ -83,6 +79,12 @@ export function set(cidr: string): AddressSet {
 
 export function evaluated(files: Files, of: GuestCheck, ...sources: readonly string[]): GuestEvaluation {
   const facts = factsOf({ kind: 'recorded', files, by: 'hand', at: '2026-11-29T12:00:00Z', instanceId: null })
+  return evaluateGuest(facts, of, unionOf(familyOf(of.ip), sources.map(set)))
+}
+
+/** The same of the probe's output. */
+export function evaluatedProbe(text: string, of: GuestCheck, ...sources: readonly string[]): GuestEvaluation {
+  const facts = factsOf({ kind: 'probe', text, by: 'hand', at: '2026-11-29T12:00:00Z', instanceId: null })
   return evaluateGuest(facts, of, unionOf(familyOf(of.ip), sources.map(set)))
 }
 

@@ -3,11 +3,13 @@ import {
   type FilterPart,
   type Filters,
   type FilterTexts,
+  ownRequestsGoTo,
   type ProbePackets,
   parseFilters,
 } from '../../filter/index.ts'
 import { type AddressSet, parseAddresses } from '../../rules/index.ts'
 import type { GuestFacts } from '../facts.ts'
+import type { Arrival } from './arrivals.ts'
 import type { Given } from './given.ts'
 import { isPing, protocolOf } from './reasons.ts'
 
@@ -53,4 +55,18 @@ export function isLetInLocally(given: Given): boolean {
   if (now === undefined || own === null) return false
   const parts = evaluateFilters(now, packetsFrom(own, 'lo', given), given.machine)
   return parts.every(({ verdict }) => verdict === 'pass')
+}
+
+/**
+ * With the machine's own requests only if they come where the probes do. A REDIRECT in PREROUTING, for example, sends the
+ * probes to another port, and an own request meets the port itself.
+ */
+export function forArrival({ endpoints, virtual }: Arrival, given: Given): Given {
+  const now = given.filters.at(-1)
+  const own = parseAddresses(given.check.ip)
+  if (virtual !== null || now === undefined || own === null) return given
+  const places = endpoints.map(({ address, port }) => `${address} ${port}`)
+  const reached = ownRequestsGoTo(now, packetsFrom(own, 'lo', given), given.machine)
+  const isSame = reached.every(({ address, port }) => places.includes(`${address} ${port}`))
+  return isSame ? given : { ...given, facts: { ...given.facts, requests: [] } }
 }

@@ -5,7 +5,7 @@ import type { GuestFacts } from '../facts.ts'
 import { application } from './application.ts'
 import { type Arrival, arrivalsOf } from './arrivals.ts'
 import { conntrack } from './conntrack.ts'
-import { filtered, filtersOf } from './filters.ts'
+import { filtered, filtersOf, forArrival } from './filters.ts'
 import { firewall, isOfKubeProxy } from './firewall.ts'
 import { forwarding } from './forwarding.ts'
 import type { Given } from './given.ts'
@@ -42,9 +42,11 @@ export function evaluateGuest(facts: GuestFacts, check: GuestCheck, sources: Add
     conntrack(sources, given),
     ...arrivals.map((arrival) => onTheRoute(arrival, given)),
     ...ofLeg(false),
-    ...(isPing(check) ? [ping(sources, given)] : awaited.map((arrival) => handshake(arrival, given))),
+    ...(isPing(check)
+      ? [ping(sources, given)]
+      : awaited.map((arrival) => handshake(arrival, forArrival(arrival, given)))),
     ...ofLeg(true),
-    ...awaited.map((arrival) => application(arrival, given)),
+    ...awaited.map((arrival) => application(arrival, forArrival(arrival, given))),
   ])
   const sentOn = distinct(parts.flatMap((part) => part.sentOn))
   const ports = [check.port, ...sentOn.map(({ port }) => port)].filter((port) => port !== null)

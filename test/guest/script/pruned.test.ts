@@ -111,6 +111,30 @@ describe.each(AWKS)('a long list that %s prunes', (shell) => {
     )
   })
 
+  it('of sets keeps the ports, and the addresses that a probe may have', () => {
+    const members = [
+      's 80',
+      's 443',
+      'a 100.64.0.0/16',
+      'a 10.0.1.16,tcp:80',
+      'a 192.0.2.7',
+      'a 192.0.2.1-192.0.2.9',
+    ]
+    const saved = ['create s bitmap:port range 1-1024', ...members.map((member) => `add ${member}`)].join(
+      '\\n',
+    )
+    const run = `${FUNCTIONS}\nipset() { printf '${saved}\\n'; }
+target=${TARGET} sources=${SOURCES.join(',')} legacy= deadline=99999999 can_sleep=yes
+ipt='-A INPUT -m set --match-set s dst -j DROP'\nipset_text`
+    const [program, ...args] = SHELLS[shell]
+    const path = shell === 'BusyBox ash' ? 'awk() { busybox awk "$@"; }\n' : ''
+    const kept = execFileSync(program, [...args, '-c', `${path}${run}`], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    expect(kept.match(/(?<=^add ).*/gm)).toEqual(members.filter((member) => member !== 'a 192.0.2.7'))
+  })
+
   it('of any rules says the same as the whole', () => {
     fc.assert(
       fc.property(rulesOf(), (text) => {
