@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { Fault } from './fault.ts'
-import { type Lab, openLab } from './lab.ts'
+import { type Lab, labFolder, openLab } from './lab.ts'
 import { type Probes, startProbes } from './probes.ts'
 import { startServer } from './servers.ts'
 
@@ -16,7 +14,7 @@ export interface Running {
 
 /** Makes the lab, injects the fault, starts the probes, and gives them to `use`. Everything has ended when it returns. */
 export async function withFault<T>(fault: Fault, use: (running: Running) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'clb-doctor-guest-'))
+  const folder = await labFolder()
   try {
     const lab = await openLab()
     try {

@@ -18,6 +18,8 @@ export interface Fault {
   readonly meets: readonly GuestOutcome[]
   /** The cause that has to be named. Null: nothing is wrong for any source. */
   readonly code: FindingCode | null
+  /** The cause that less tools may name in its place. */
+  readonly coarseCode: FindingCode | null
   /** True if the kind is in the shared samples, too. */
   readonly isSampled: boolean
   /** Why an outcome may be `unknown` even with every tool. Null: it may not. */
@@ -29,7 +31,7 @@ export interface Fault {
 type Meets = GuestOutcome | readonly GuestOutcome[]
 type Asked = Partial<Omit<Fault, 'check' | 'meets'>> & { readonly check?: Partial<GuestCheck> }
 
-/** CLB's own defaults, but a shorter time-out, so that tests of silence are short. */
+/** As CLB's own defaults, but short times, so that tests of silence are short. */
 const CHECK: GuestCheck = {
   kind: 'http',
   ip: BACKEND[4],
@@ -43,7 +45,7 @@ const CHECK: GuestCheck = {
   sendHex: null,
   receiveHex: null,
   timeoutSeconds: 2,
-  intervalSeconds: 3,
+  intervalSeconds: 1,
 }
 
 export const OK_2XX_3XX = 6
@@ -58,6 +60,7 @@ export function fault(name: string, meets: Meets, asked: Asked = {}): Fault {
     inject: '',
     injectPod: '',
     code: null,
+    coarseCode: null,
     isSampled: false,
     mayBeUnknown: null,
     notRecorded: null,

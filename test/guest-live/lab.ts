@@ -1,5 +1,8 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 // A load balancer's prober, a backend and a pod, each in a network namespace of its own. Only namespaces that a lab made
 // are changed. They end with the lab, and at the latest with this process.
@@ -10,6 +13,10 @@ export const BACKEND = { 4: '10.0.1.16', 6: 'fd77:0:0:1::16' } as const
 export const POD = '172.17.0.2'
 /** Two probers of 100.64.0.0/10 and a VIP. With IPv6 only a VIP sends probes. */
 export const SOURCES = { 4: ['100.64.0.5', '100.127.200.9', '10.0.0.10'], 6: ['fd77:0:0:2::10'] } as const
+
+/** Every address that may probe, not only those that do. */
+export const rangesOf = ({ ip }: { readonly ip: string }): readonly string[] =>
+  ip.includes(':') ? ['fd77:0:0:2::/64'] : ['100.64.0.0/10', '10.0.0.10/32']
 
 export interface Output {
   readonly stdout: string
@@ -46,14 +53,21 @@ export function requireLab(): void {
 
 const PREFIX = 'clbd-guest-'
 
-/** Ends labs of processes that were killed. */
+/** Ends labs of processes that were killed, and removes their folders. */
 function endOldLabs(): void {
-  const folder = '/run/netns'
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const [pid] = name.startsWith(PREFIX) ? name.slice(PREFIX.length).split('-') : []
-    if (pid && !existsSync(`/proc/${pid}`)) endNow(name)
-  }
+  for (const name of leftIn('/run/netns')) endNow(name)
+  for (const name of leftIn(tmpdir())) rmSync(join(tmpdir(), name), { recursive: true, force: true })
 }
+
+/** The names that a process gave which has ended. */
+const leftIn = (folder: string): readonly string[] =>
+  (existsSync(folder) ? readdirSync(folder) : []).filter((name) => {
+    const [pid] = name.startsWith(PREFIX) ? name.slice(PREFIX.length).split('-') : []
+    return pid !== undefined && !existsSync(`/proc/${pid}`)
+  })
+
+/** A folder for one lab. */
+export const labFolder = (): Promise<string> => mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
 
 const open = new Set<string>()
 process.once('exit', () => {

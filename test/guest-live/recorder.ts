@@ -70,6 +70,8 @@ export async function record(
   const looks = async (): Promise<void> => {
     for (const [name, command] of Object.entries({ ...LOOKS, ...routesOf(source, check.ip) }))
       await write(name, command)
+    if (check.kind === 'ping') await write('sysctl-icmp', 'sysctl -a 2>/dev/null | grep icmp')
+    if (check.ip.includes(':')) await write('ip6tables-legacy-S', 'ip6tables-legacy -S')
     const sets = await lab.output('backend', ['ipset', 'save'])
     if (sets.stdout.trim()) await writeFile(join(folder, 'ipset.txt'), textOf('ipset save', sets))
   }

@@ -66,7 +66,9 @@ const serviceOf = ({ local }: Proxy): readonly string[] => {
     '-A KUBE-EXT-LAB -m addrtype --src-type LOCAL -m comment --comment "masquerade LOCAL traffic for default/lab:http external destinations" -j KUBE-MARK-MASQ',
     '-A KUBE-EXT-LAB -m addrtype --src-type LOCAL -m comment --comment "route LOCAL traffic for default/lab:http external destinations" -j KUBE-SVC-LAB',
     ...(local === 'with pod' ? ['-A KUBE-EXT-LAB -j KUBE-SVL-LAB', `-A KUBE-SVL-LAB ${toPod}`] : []),
-    '-A KUBE-SVC-LAB -m comment --comment "default/lab:http -> 172.17.9.9:80" -j KUBE-SEP-FAR',
+    ...(local === 'with pod'
+      ? [`-A KUBE-SVC-LAB ${toPod}`]
+      : ['-A KUBE-SVC-LAB -m comment --comment "default/lab:http -> 172.17.9.9:80" -j KUBE-SEP-FAR']),
     '-A KUBE-SEP-FAR -p tcp -m comment --comment "default/lab:http" -m tcp -j DNAT --to-destination 172.17.9.9:80',
   ]
 }
@@ -190,7 +192,8 @@ export const FORWARDING = [
     {},
     {
       code: null,
-      inject: 'iptables -A INPUT -i lo -j ACCEPT; iptables -P INPUT DROP',
+      inject: `iptables -A INPUT -i lo -j ACCEPT; iptables -P INPUT DROP
+iptables -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
     },
   ),
   node(

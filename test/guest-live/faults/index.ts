@@ -2,6 +2,7 @@ import type { Fault } from '../fault.ts'
 import { DOCKER, FORWARDING } from './forwarding.ts'
 import { IPTABLES_DROP, IPTABLES_OTHER, IPTABLES_REJECT } from './iptables.ts'
 import { ICMP, IPV6, KERNEL } from './kernel.ts'
+import { KUBE_NFT } from './kube-nft.ts'
 import { HOSTS, HTTP, LISTENING } from './listening.ts'
 import { NFTABLES, PRODUCTS } from './nftables.ts'
 
@@ -12,7 +13,7 @@ export const FAMILIES: Readonly<Record<string, readonly Fault[]>> = {
   iptables: [...IPTABLES_DROP, ...IPTABLES_REJECT, ...IPTABLES_OTHER],
   nftables: [...NFTABLES, ...PRODUCTS],
   kernel: KERNEL,
-  forwarding: [...FORWARDING, ...DOCKER],
+  forwarding: [...FORWARDING, ...DOCKER, ...KUBE_NFT],
   icmp: ICMP,
   ipv6: IPV6,
 }

@@ -148,13 +148,21 @@ const on8080 = {
   body: 'location / { return 200 "ok\\n"; }',
 } as const
 
+const NOT_REDIRECTED =
+  "what the application answers, because the machine's own request does not pass PREROUTING and meets another port"
+
 /** Rules that look guilty, and redirections. */
 export const IPTABLES_OTHER = [
   fault('ipt-allow-before-drop-ok', ['ok', 'ok', 'timeout'], {
-    inject: `iptables -A INPUT -s 100.64.0.0/10 -p tcp --dport 80 -j ACCEPT
+    inject: `iptables -A INPUT -i lo -j ACCEPT; iptables -A INPUT -s 100.64.0.0/10 -p tcp --dport 80 -j ACCEPT
 iptables -A INPUT -p tcp --dport 80 -j DROP`,
     ...DROPPED,
     isSampled: true,
+  }),
+  fault('ipt-own-requests-dropped-ok', 'ok', {
+    inject: `iptables -A INPUT -s 100.64.0.0/10,10.0.0.10 -p tcp --dport 80 -j ACCEPT
+iptables -A INPUT -p tcp --dport 80 -j DROP`,
+    mayBeUnknown: 'what the application answers, because no request of the machine to itself gets through',
   }),
   fault('ipt-drop-other-port-ok', 'ok', {
     inject: `iptables -A INPUT -s 100.64.0.0/10 -p tcp -m multiport --dports 8080,8443 -j DROP
@@ -173,7 +181,12 @@ iptables -A INPUT -p tcp --tcp-flags ALL NONE -j DROP; iptables -A INPUT -f -j D
 iptables -t raw -A PREROUTING -s 100.64.0.0/10 -j ACCEPT; iptables -A INPUT -s 100.64.0.0/10 -j DROP`,
     ...DROPPED,
   }),
-  fault('ipt-redirect-ok', 'ok', { servers: [on8080], inject: `${REDIRECT} 8080` }),
+  fault('ipt-redirect-ok', 'ok', { servers: [on8080], inject: `${REDIRECT} 8080`, check: { kind: 'tcp' } }),
+  fault('ipt-redirect-http-ok', 'ok', {
+    servers: [on8080],
+    inject: `${REDIRECT} 8080`,
+    mayBeUnknown: NOT_REDIRECTED,
+  }),
   fault('ipt-redirect-nobody', 'refused', {
     inject: `${REDIRECT} 8081`,
     code: 'guest-port/not-listening',
@@ -183,6 +196,7 @@ iptables -t raw -A PREROUTING -s 100.64.0.0/10 -j ACCEPT; iptables -A INPUT -s 1
     inject: `${REDIRECT} 8080
 iptables -A INPUT -s 100.64.0.0/10 -p tcp --dport 8080 -j DROP`,
     ...DROPPED,
+    mayBeUnknown: NOT_REDIRECTED,
   }),
   fault('ipt-notrack-state', 'timeout', {
     inject: `iptables -t raw -A PREROUTING -p tcp --dport 80 -j CT --notrack

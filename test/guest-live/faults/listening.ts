@@ -110,6 +110,7 @@ export const HTTP = [
     servers: [nginx(['80 ssl'])],
     check: { httpCodes: OK_2XX_3XX },
     code: 'guest-http/tls-mismatch',
+    coarseCode: 'guest-http/status-mismatch',
     isSampled: true,
   }),
   fault('tls-only-closes', 'wrong-answer', { servers: [node('tls')], code: 'guest-http/tls-mismatch' }),
@@ -124,6 +125,7 @@ export const HTTP = [
     ],
     check: { method: 'HEAD', httpCodes: OK_2XX_3XX },
     code: 'guest-http/head-not-supported',
+    coarseCode: 'guest-http/status-mismatch',
     notRecorded: 'the usual commands send no HEAD',
   }),
   fault('head-ok', 'ok', {

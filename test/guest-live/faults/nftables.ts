@@ -98,6 +98,7 @@ chain forward { type filter hook forward priority filter; policy drop; } }`),
     servers: [{ kind: 'nginx', listen: ['8080'], body: 'return 200 "ok\\n";' }],
     inject: nft(`table ip nat { chain prerouting { type nat hook prerouting priority dstnat; policy accept;
 tcp dport 80 redirect to :8080 } }`),
+    check: { kind: 'tcp' },
   }),
   fault('nft-limit-ok', 'ok', {
     inject: nft(`table inet filter { chain input { type filter hook input priority filter; policy accept;
