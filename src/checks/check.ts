@@ -42,9 +42,11 @@ export type OpenPlan =
   /** The ACL of the SNAT IPs' own subnet, for probes out and replies in. */
   | { readonly kind: 'open-departure'; readonly aclId: string }
 
-/** A fix as the check gives it. No evaluation says whether it is enough. */
+/** A fix as the check gives it. */
 export interface GivenPlan {
   readonly kind: Exclude<FixKind, 'open' | 'undo'>
+  /** True if the check evaluated the machines again with it, and every target passes. */
+  readonly verified?: boolean
   readonly commands?: readonly FixLine[]
   /** How many more commands of the same kind are left out. */
   readonly left?: number

@@ -1,11 +1,12 @@
 import type { GuestReason } from '../guest/index.ts'
+import { groupBy } from '../model/group-by.ts'
 import { isIpv6 } from '../model/ip.ts'
 import type { Text } from '../model/language.ts'
 import { type EvaluatedTarget, probeSourcesOf } from '../path/index.ts'
 import { everything, sizeOf, toCidrs } from '../rules/index.ts'
 import { filled } from '../text/index.ts'
 import type { FixLine } from './check.ts'
-import type { GuestMachine } from './guest-machine.ts'
+import type { GuestHit, GuestMachine } from './guest-machine.ts'
 import { SHARED } from './texts.ts'
 
 // Lines for a shell on the machine. Every value in them is an address, a port or the name of a table, chain or setting
@@ -35,32 +36,51 @@ export function letIn(target: EvaluatedTarget, { sources }: GuestReason): readon
   return blocked.length <= MOST_BLOCKED || !isKnown ? blocked : toCidrs(all)
 }
 
-/** One rule in front of the one that decides. It lets in the probes and nothing else. */
+/**
+ * Rules in front of the one that decides, one for each port. They let in the probes and nothing else. On machines where the
+ * rule has other places, the first place is in front of it, too.
+ */
 export function openingOf(machines: readonly GuestMachine[]): RuleFix {
-  const [hit] = machines[0]?.hits ?? []
-  const rule = hit?.reason.rule
-  if (!hit || !rule) return { commands: [], keep: 'none' }
+  const hits = machines.flatMap((machine) => machine.hits)
+  const rule = firstRule(hits)
+  const openings = rule ? [...groupBy(hits, askedBy).values()].flatMap((some) => openingFor(rule, some)) : []
+  const [first] = openings
+  if (!rule || !first) return { commands: [], keep: 'none' }
+  const linesOf = (to: (opening: Opening) => readonly string[]): readonly FixLine[] =>
+    openings.flatMap(to).map(shell)
+  if (isFirewalld(first))
+    return { commands: [...linesOf(firewalld), shell('firewall-cmd --reload')], keep: 'own' }
+  if (isUfw(first) && !first.isReply && !first.isForwarded) return { commands: linesOf(ufw), keep: 'own' }
+  if (rule.layer === 'nft') return { commands: linesOf((one) => [nftLine(one)]), keep: 'nft' }
+  const [hit] = hits
+  return { commands: linesOf(iptables), keep: keeperOf(rule, hit?.reason.params.owner) }
+}
+
+const askedBy = ({ target }: GuestHit): string => `${transportOf(target)} ${target.guestCheck.port}`
+
+/** The rule at its first place. Null for a rule with a name that is no plain word. */
+function firstRule(hits: readonly GuestHit[]): Rule | null {
+  const rules = hits.flatMap(({ reason: { rule } }) => rule ?? [])
+  const [rule] = rules.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0))
+  return rule && [rule.table, rule.chain].every((name) => /^[\w .:-]+$/.test(name)) ? rule : null
+}
+
+function openingFor(rule: Rule, hits: readonly GuestHit[]): readonly Opening[] {
+  const [hit] = hits
+  const from = [...new Set(hits.flatMap(({ target, reason }) => letIn(target, reason)))]
+  if (!hit || from.length === 0) return []
   const { target, reason } = hit
-  const from = letIn(target, reason)
-  const probe: Opening = {
-    rule,
-    from,
-    isReply: reason.params.leg === 'reply',
-    isForwarded: reason.code.startsWith('guest-forwarding/'),
-    protocol: transportOf(target),
-    port: target.guestCheck.port,
-    machine: allRulesOf(target),
-  }
-  if (from.length === 0 || ![rule.table, rule.chain].every((name) => /^[\w .:-]+$/.test(name)))
-    return { commands: [], keep: 'none' }
-  if (isFirewalld(probe)) return { commands: firewalld(probe), keep: 'own' }
-  if (isUfw(probe) && !probe.isReply && !probe.isForwarded) return { commands: ufw(probe), keep: 'own' }
-  return rule.layer === 'nft'
-    ? { commands: [shell(nftLine(probe))], keep: 'nft' }
-    : {
-        commands: from.map((cidr) => shell(iptablesLine(probe, cidr))),
-        keep: keeperOf(rule, reason.params.owner),
-      }
+  return [
+    {
+      rule,
+      from,
+      isReply: reason.params.leg === 'reply',
+      isForwarded: reason.code.startsWith('guest-forwarding/'),
+      protocol: transportOf(target),
+      port: target.guestCheck.port,
+      machine: allRulesOf(target),
+    },
+  ]
 }
 
 interface Opening {
@@ -109,6 +129,9 @@ const TOOLS: Readonly<Record<Rule['layer'], string>> = {
 
 const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])
 
+const iptables = (opening: Opening): readonly string[] =>
+  opening.from.map((cidr) => iptablesLine(opening, cidr))
+
 /**
  * A chain that a program manages is written anew with the program, so the new rule stands in the chain that every packet
  * enters first. A policy decides what no rule matches, so the new rule may stand last.
@@ -149,25 +172,20 @@ function entryOf({ table }: Rule, isReply: boolean, isForwarded: boolean): strin
   return isForwarded ? 'FORWARD' : isReply ? 'OUTPUT' : 'INPUT'
 }
 
-function ufw({ from, protocol, port }: Opening): readonly FixLine[] {
+function ufw({ from, protocol, port }: Opening): readonly string[] {
   const to =
     port === null || (protocol !== 'tcp' && protocol !== 'udp')
       ? ''
       : ` to any port ${port} proto ${protocol}`
-  return from.map((cidr) => shell(`ufw prepend allow from ${cidr}${to}`))
+  return from.map((cidr) => `ufw prepend allow from ${cidr}${to}`)
 }
 
-function firewalld({ from, protocol, port }: Opening): readonly FixLine[] {
+function firewalld({ from, protocol, port }: Opening): readonly string[] {
   const what = port === null ? `protocol value=${protocol}` : `port port=${port} protocol=${protocol}`
-  return [
-    ...from.map((cidr) => {
-      const family = isIpv6(cidr) ? 'ipv6' : 'ipv4'
-      return shell(
-        `firewall-cmd --permanent --add-rich-rule='rule priority=-100 family=${family} source address=${cidr} ${what} accept'`,
-      )
-    }),
-    shell('firewall-cmd --reload'),
-  ]
+  return from.map((cidr) => {
+    const family = isIpv6(cidr) ? 'ipv6' : 'ipv4'
+    return `firewall-cmd --permanent --add-rich-rule='rule priority=-100 family=${family} source address=${cidr} ${what} accept'`
+  })
 }
 
 function nftLine({ rule: { table, chain }, from, isReply, isForwarded, protocol, port }: Opening): string {

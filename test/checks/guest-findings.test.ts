@@ -363,3 +363,46 @@ describe('a rule that stops a part of the sources', () => {
     expect(findingsOf(diagnosis)).toEqual([`${code} risk certain`])
   })
 })
+
+describe('the opening in front of a rule', () => {
+  const code = 'guest-firewall/probe-dropped'
+  const linesOf = (world: LookedWorld): readonly string[] =>
+    findingOf(lookedInto(world), code).fix?.commands?.map(({ line }) => line) ?? []
+
+  it('stands before it on every machine', () => {
+    const at = (index: number) => ({ reasons: [{ code, rule: filterRule({ index }) }] }) as const
+    const world = { machines: dead(16, 17), listener: range, inside: { 16: at(4), 17: at(2) } }
+    expect(linesOf(world)).toEqual(['iptables -I INPUT 2 -s 100.64.0.0/10 -p tcp --dport 8080 -j ACCEPT'])
+  })
+
+  it('is one for each port that the rule closes', () => {
+    const own = { reasons: [{ code, rule: filterRule() }] } as const
+    const machines = [
+      ...dead(16),
+      { host: 17, status: 'Dead', registration: { ip: '10.0.1.16', port: 9090 } },
+    ]
+    expect(linesOf({ machines, listener: range, inside: { 16: own } })).toEqual([
+      'iptables -I INPUT 3 -s 100.64.0.0/10 -p tcp --dport 8080 -j ACCEPT',
+      'iptables -I INPUT 3 -s 100.64.0.0/10 -p tcp --dport 9090 -j ACCEPT',
+    ])
+  })
+
+  it('lets in what is closed, and no more, if that is little', () => {
+    const rule = filterRule({ text: '-s 100.64.0.0/16 -j DROP' })
+    expect(linesOf(looked([{ code, rule, stops: ['100.64.0.0/16'] }]))).toEqual([
+      'iptables -I INPUT 3 -s 100.64.0.0/16 -p tcp --dport 8080 -j ACCEPT',
+    ])
+  })
+
+  it('is for replies if the rule stops these', () => {
+    const rule = filterRule({ chain: 'OUTPUT', index: 1, text: '-d 100.64.0.0/10 -j DROP' })
+    expect(linesOf(looked([{ code, rule, params: { leg: 'reply' } }]))).toEqual([
+      'iptables -I OUTPUT 1 -d 100.64.0.0/10 -p tcp --sport 8080 -j ACCEPT',
+    ])
+  })
+
+  it('is left out if the names of the rule are no plain words', () => {
+    const rule = filterRule({ chain: 'IN$(reboot)' })
+    expect(linesOf(looked([{ code, rule }]))).toEqual([])
+  })
+})

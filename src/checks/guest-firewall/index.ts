@@ -4,6 +4,7 @@ import type { Check } from '../check.ts'
 import { insideCheck } from '../guest-findings.ts'
 import { isTailscale, keepText, openingOf, toolText } from '../guest-fix.ts'
 import type { GuestHit, GuestMachine } from '../guest-machine.ts'
+import { provenPlan } from '../guest-proof.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -17,7 +18,7 @@ export const guestFirewall: Check = insideCheck({
   order: 3,
   by: [],
   params: paramsOf,
-  fix: (machines) => ({ kind: 'advice', commands: openingOf(machines).commands }),
+  fix: (machines) => provenPlan(machines, openingOf(machines).commands),
 })
 
 function paramsOf(hit: GuestHit, machines: readonly GuestMachine[]) {

@@ -4,6 +4,7 @@ import type { Check, FixLine, GivenPlan } from '../check.ts'
 import { insideCheck } from '../guest-findings.ts'
 import { keepText, openingOf, sysctlLines, sysctlsIn } from '../guest-fix.ts'
 import type { GuestHit, GuestMachine } from '../guest-machine.ts'
+import { provenPlan } from '../guest-proof.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -20,7 +21,7 @@ export const guestForwarding: Check = insideCheck({
     settings: settingsOf(hit),
     keep: keepText(openingOf(machines).keep),
   }),
-  fix: (machines) => ({ kind: 'advice', commands: commandsFor(machines) }),
+  fix: (machines) => provenPlan(machines, commandsFor(machines)),
 })
 
 function settingsOf({ reason, target }: GuestHit): readonly string[] {

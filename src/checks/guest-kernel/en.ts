@@ -16,7 +16,7 @@ export const en = {
       title: 'The reverse-path filter (rp_filter) of {which} drops the health check',
       quote: '{by}',
       detail: `Probes come in through {device}, and the route to their source {from} leads through {back}. rp_filter in its strict mode drops them, and CLB sees a time-out.${looked}{common}{list}{doubt}`,
-      fix: 'Set rp_filter of that interface to 2 (loose mode, command): it then asks only that some route leads to the source, and catches fewer forged sources. Or give the interface a policy route, so that replies leave through it',
+      fix: 'Set rp_filter of that interface to 2 (loose mode, command): it then asks only that some route leads to the source, and catches fewer forged sources. If replies through {back} still do not arrive (the VPC drops packets whose source is not of that interface), give {device} a policy route, so that replies leave through it',
     },
     'no-route-back': {
       title: 'No route on {which} leads back to the source of the health check',

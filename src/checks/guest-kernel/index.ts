@@ -1,8 +1,9 @@
 import { texts } from '../../text/index.ts'
-import type { Check, FixLine, GivenPlan } from '../check.ts'
+import type { Check, FixLine } from '../check.ts'
 import { insideCheck } from '../guest-findings.ts'
 import { sysctlLines, sysctlsIn } from '../guest-fix.ts'
-import type { GuestHit, GuestMachine } from '../guest-machine.ts'
+import type { GuestHit } from '../guest-machine.ts'
+import { provenPlan } from '../guest-proof.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -16,17 +17,12 @@ export const guestKernel: Check = insideCheck({
   order: 3,
   by: ['device', 'back', 'route'],
   params: paramsOf,
-  fix: ([machine]) => fixOf(machine),
+  fix: (machines) => provenPlan(machines, machines[0]?.hits[0] ? commandsFor(machines[0].hits[0]) : []),
 })
 
 function paramsOf({ reason: { params, decidedBy } }: GuestHit) {
   const { count: used = '-', max = '-', device = '-', back = '-', route } = params
   return { used, max, device, back, route: route ?? decidedBy }
-}
-
-function fixOf(machine: GuestMachine | undefined): GivenPlan {
-  const commands = machine?.hits[0] ? commandsFor(machine.hits[0]) : []
-  return { kind: 'advice', ...(commands.length > 0 ? { commands } : {}) }
 }
 
 function commandsFor({ reason }: GuestHit): readonly FixLine[] {

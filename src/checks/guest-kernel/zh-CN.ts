@@ -14,7 +14,7 @@ export const zhCN = {
       title: '{which}的反向路径过滤（rp_filter）丢弃了健康检查',
       quote: '{by}',
       detail: `探测从 {device} 进来，而到探测源 {from} 的路由走 {back}，严格模式的 rp_filter 因此丢弃它们，CLB 看到的是超时。${looked}{common}{list}{doubt}`,
-      fix: '把该网卡的 rp_filter 改成 2（宽松模式，命令）：只要求存在到源地址的路由，对来源伪造的检查会变弱；或为这块网卡配置策略路由，让回包从原网卡出去',
+      fix: '把该网卡的 rp_filter 改成 2（宽松模式，命令）：只要求存在到源地址的路由，对来源伪造的检查会变弱。回包从 {back} 出去若仍不通（源地址不属于那块网卡的报文会被 VPC 丢弃），就为 {device} 配置策略路由，让回包从原网卡出去',
     },
     'no-route-back': {
       title: '{which}没有到健康检查源地址的回程路由',

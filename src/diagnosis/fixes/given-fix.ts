@@ -25,7 +25,7 @@ export function givenFix(draft: Draft, plan: GivenPlan, text: Text, read: Paths,
     kind,
     summary,
     ...(commands ? { commands } : {}),
-    verified: false,
+    verified: plan.verified === true,
     ...(notes.length > 0 ? { notes } : {}),
   }
   const undo = backendsUndo(draft, read, language) ?? checkUndo(draft, read, wording)
