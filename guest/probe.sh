@@ -137,9 +137,11 @@ read_parameters() {
   plain_parameter mode a-z
   mode=$plain
   parameter path /
+  escaped_path=$value
   unescape "$value"
   path=$plain
   parameter host ''
+  escaped_host=$value
   unescape "$value"
   host=$plain
   number port 0 0 65535
@@ -335,6 +337,9 @@ asked_facts() {
   say port "$port"
   say protocol "$protocol"
   say kind "$kind"
+  # Still escaped, so that they are one line.
+  [ "${#escaped_path}" -gt 1000 ] || say path "$escaped_path"
+  [ "${#escaped_host}" -gt 1000 ] || say host "$escaped_host"
 }
 
 system_facts() {

@@ -6,7 +6,7 @@ import { NOTHING_READ } from './nothing.ts'
 import { cutFilters, probeFilters } from './probe-filters.ts'
 import { type ProbeText, probeTextOf } from './probe-text.ts'
 import { routesOfProc } from './proc-routes.ts'
-import { probedRequest } from './requests/probed.ts'
+import { type AskedFor, probedRequest } from './requests/probed.ts'
 import {
   joined,
   joinedConnections,
@@ -33,7 +33,7 @@ export function probedFacts(output: string): GuestFacts {
     script: text.first('script') || null,
     target,
     ...sockets,
-    requests: text.all('request').flatMap((line) => probedRequest(line) ?? []),
+    requests: text.all('request').flatMap((line) => probedRequest(line, askedFor(text)) ?? []),
     devices: devicesOf(text),
     sysctls,
     ...routesOf(text),
@@ -56,6 +56,21 @@ function targetOf(text: ProbeText): GuestFacts['target'] {
   if (!ip || protocol === undefined) return null
   return { ip, port: Number(text.first('port') ?? 0) || null, protocol }
 }
+
+/** Still escaped: %XX for every byte that could end a line. */
+function askedFor(text: ProbeText): AskedFor {
+  const plain = (key: string): string | null => {
+    const value = text.first(key)
+    return value ? unescaped(value) : null
+  }
+  return { path: plain('path'), host: plain('host') }
+}
+
+const unescaped = (value: string): string =>
+  Buffer.from(
+    value.replace(/%([\dA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  ).toString('utf8')
 
 /** `device-sysctl.ipv4/eth0/rp_filter`: a device may have a dot in its name. */
 const sysctlsOf = (text: ProbeText): Readonly<Record<string, string>> =>

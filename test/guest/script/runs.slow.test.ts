@@ -58,8 +58,26 @@ describe.concurrent.each(SHELL_NAMES)('the request of the check in %s', (shell: 
     expect(own.received[0]?.split('\r\n')[0]).toBe(bytes(`GET ${path} HTTP/1.1`))
     expect(own.received[0]).toContain(bytes(`\r\nHost: ${host}\r\n`))
     expect(readdirSync(cwd)).toEqual([])
-    expect(facts.requests[0]).toMatchObject({ isOfCheck: true, end: { kind: 'answer', status: 200 } })
+    expect(facts.requests[0]).toMatchObject({
+      isOfCheck: true,
+      path: path.length > 300 ? null : path,
+      host: host.length > 300 ? null : host,
+      end: { kind: 'answer', status: 200 },
+    })
     expect(output.endsWith('clb-doctor-probe end\n')).toBe(true)
+  })
+
+  it('is repeated as GET if HEAD is not taken', async () => {
+    const own = await listen('HTTP/1.1 405 Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+    const { facts } = await runProbe(shell, check({ port: own.port, path: '/h', method: 'HEAD' }))
+    await own.close()
+    expect(
+      facts.requests.map(({ method, path, isOfCheck, scheme }) => [scheme, method, path, isOfCheck]),
+    ).toEqual([
+      ['http', 'HEAD', '/h', true],
+      ['http', 'GET', '/h', false],
+      ['https', 'HEAD', '/h', false],
+    ])
   })
 
   it.each([

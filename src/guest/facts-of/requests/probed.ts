@@ -13,11 +13,17 @@ interface Sent {
   readonly printed: string
 }
 
+/** Every request of the probe is for the path of the check, and all but those of wget for its Host. */
+export interface AskedFor {
+  readonly path: string | null
+  readonly host: string | null
+}
+
 /** The exit status of a tool for which no time was left. */
 const NO_TIME = 125
 
 /** Null if it was not sent, or is not such a line. */
-export function probedRequest(line: string): LocalRequest | null {
+export function probedRequest(line: string, asked: AskedFor): LocalRequest | null {
   const [
     tool = '',
     scheme = '',
@@ -33,13 +39,14 @@ export function probedRequest(line: string): LocalRequest | null {
   if (known === undefined || ![port, allowed, exit, ms].every((text) => /^\d+$/.test(text))) return null
   if (Number(exit) === NO_TIME) return null
   const printed = line.split(' ').slice(9).join(' ')
+  const isHttp = known === 'http' || known === 'https' || known === 'grpc'
   return {
     address,
     port: Number(port),
     scheme: known,
     method: method === '-' ? null : method,
-    host: null,
-    path: null,
+    host: isHttp && tool !== 'wget' ? asked.host : null,
+    path: isHttp ? asked.path : null,
     isOfCheck: own === 'own',
     allowedMs: Number(allowed),
     tool,
