@@ -53,6 +53,41 @@ export const en = {
     damaged: '{path} has an incomplete or misshapen field; save it again with --save-snapshot',
     otherVersion: '{path} has snapshotVersion {version}; this version reads 1',
   },
+  guestScript: {
+    twoNames:
+      'name the CLB and the backend: clb-doctor guest-script <lb-id> <ip:port | ins-…> [--region ap-guangzhou]; with --snapshot only the backend',
+    noTarget:
+      '"{given}" is not a backend; write one such as 10.0.1.16:8080, [2001:db8::1]:8080 or ins-a1b2c3d4',
+    registerAlone: '--register needs only --region; leave out the CLB, the backend and other options',
+    registerRegion:
+      'a command is registered in a region: add --region ap-guangzhou, or set TENCENTCLOUD_REGION',
+    idle: '--{option} has no effect beside --snapshot; leave it out',
+    reading: 'reading {name} …',
+    noPool:
+      '{where} has no listener with backends that could be read; clb-doctor diagnose shows what could not',
+    ofListener: '{listener}',
+    ofClb: 'the CLB',
+    unknown: 'there is no backend {given}; there are {count}, such as {some}',
+    unknownNone: 'there is no backend {given}; there are none',
+    several: '{given} has several ports: {endpoints}; name one of them',
+    service:
+      '{endpoint} is a managed service without a shell, so the script is of no use; see the steps of clb-doctor diagnose',
+    asRoot:
+      'Paste it as root on the machine of {endpoint}: it only reads, ends within 40 s and prints at most 20 KB. It asks about the check of {pool}.',
+    inCluster:
+      'Paste it where kubectl works: it runs in the pod of {endpoint}, only reads and ends within 40 s. It asks about the check of {pool}.',
+    noShell: 'If the pod has no sh, use this first line instead (it adds an ephemeral container to the pod):',
+    onNode: "To see every rule in the pod's network, run it as root on the pod's node with this first line:",
+    others:
+      'The backend is also behind other listeners with another check: {others}; add --listener to ask about one.',
+    judge: 'Give what it prints to: {command}',
+    judgeSaved:
+      'Save a snapshot with clb-doctor diagnose … --save-snapshot FILE, and give what it prints to: clb-doctor guest-judge - --snapshot FILE',
+    windows:
+      'Run each line in PowerShell as administrator on the machine of {endpoint}. A person reads what they print; guest-judge does not.',
+    register:
+      'Let an administrator read guest/probe.sh first. Put the cmd-… that this returns into CLB_DOCTOR_TAT_COMMAND.',
+  },
   serve: {
     extra: 'there is an argument too many: "{extra}"; see --help',
     deaf: 'cannot listen on {host}:{port}: {why}',

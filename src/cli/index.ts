@@ -11,12 +11,22 @@ import { TEXTS } from './texts.ts'
 // A command may call app/, http/ (for `serve`) and the simulator (for `demo`), and writes to the terminal only through
 // Io. It may not diagnose or format anything itself.
 
-type Name = 'diagnose' | 'serve' | 'demo' | 'scan' | 'incidents' | 'route' | 'sinks' | 'backup'
+type Name =
+  | 'diagnose'
+  | 'guest-script'
+  | 'serve'
+  | 'demo'
+  | 'scan'
+  | 'incidents'
+  | 'route'
+  | 'sinks'
+  | 'backup'
 type Command = (args: readonly string[], io: Io) => Promise<number>
 
 /** Each command is loaded only when it is used: `diagnose` needs neither the web server nor the simulator. */
 const COMMANDS: Readonly<Record<Name, () => Promise<Command>>> = {
   diagnose: async () => (await import('./diagnose.ts')).diagnoseCommand,
+  'guest-script': async () => (await import('./guest-script.ts')).guestScriptCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   scan: async () => (await import('./scan.ts')).scanCommand,

@@ -30,6 +30,8 @@ const ARGUMENTS = {
   snapshot: TEXT,
   'save-snapshot': TEXT,
   'in-guest': FLAG,
+  register: FLAG,
+  windows: FLAG,
   'run-command': FLAG,
   'probe-network': FLAG,
   host: TEXT,

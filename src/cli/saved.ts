@@ -61,7 +61,11 @@ export function diagnosisOf(
   }
 }
 
-function snapshotIn(path: string, language: Language): Snapshot {
+/**
+ * The snapshot in a file.
+ * @throws CliError if it is not one
+ */
+export function snapshotIn(path: string, language: Language): Snapshot {
   const wrong = (why: string, options?: ErrorOptions) => new CliError(`--snapshot: ${why}`, options)
   let given: unknown
   try {

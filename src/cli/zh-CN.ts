@@ -46,6 +46,36 @@ export const zhCN = {
     damaged: '{path} 里有字段不完整或形式不对；请用 --save-snapshot 重新保存',
     otherVersion: '{path} 的 snapshotVersion 是 {version}；这个版本只读 1',
   },
+  guestScript: {
+    twoNames:
+      '请写负载均衡和后端：clb-doctor guest-script <lb-id> <IP:端口 | ins-…> [--region ap-guangzhou]；用 --snapshot 时只写后端',
+    noTarget: '“{given}”不是后端；请写成 10.0.1.16:8080、[2001:db8::1]:8080 或 ins-a1b2c3d4',
+    registerAlone: '--register 只需要 --region，不要再写负载均衡、后端和别的选项',
+    registerRegion: '登记命令要有地域：请加 --region ap-guangzhou，或设置 TENCENTCLOUD_REGION',
+    idle: '--{option} 和 --snapshot 一起写没有作用；请去掉',
+    reading: '正在读取 {name} …',
+    noPool: '{where}没有读到带后端的监听器，请用 clb-doctor diagnose 看是什么没有读到',
+    ofListener: '{listener} ',
+    ofClb: '这个负载均衡',
+    unknown: '后端里没有 {given}；有 {some} 等 {count} 个',
+    unknownNone: '后端里没有 {given}；这里没有后端',
+    several: '{given} 有几个端口：{endpoints}；请写其中一个',
+    service:
+      '{endpoint} 是云数据库一类的托管实例，没有可以登录的系统，探针脚本用不上；请看 clb-doctor diagnose 给的步骤',
+    asRoot:
+      '在 {endpoint} 的机器上以 root 粘贴执行：只读，40 秒内结束，最多输出 20 KB。脚本问的是 {pool} 的健康检查。',
+    inCluster:
+      '在能用 kubectl 的机器上粘贴执行：脚本在 {endpoint} 的 Pod 里运行，只读，40 秒内结束。脚本问的是 {pool} 的健康检查。',
+    noShell: 'Pod 里没有 sh 时，把第一行换成（会给 Pod 加一个临时容器）：',
+    onNode: '要看全 Pod 网络里的防火墙规则，在它的节点上以 root 执行，把第一行换成：',
+    others: '这个后端还在别的监听器后面，检查内容不同：{others}；要问那一个，请加 --listener。',
+    judge: '把输出交给：{command}',
+    judgeSaved:
+      '先用 clb-doctor diagnose … --save-snapshot FILE 保存快照，再把输出交给：clb-doctor guest-judge - --snapshot FILE',
+    windows:
+      '在 {endpoint} 的机器上，用管理员身份的 PowerShell 逐条执行。这些输出由人来看，guest-judge 不读。',
+    register: '请管理员先看过 guest/probe.sh，再执行这一行；返回的 cmd-… 写到 CLB_DOCTOR_TAT_COMMAND。',
+  },
   serve: {
     extra: '多了参数“{extra}”；见 --help',
     deaf: '无法监听 {host}:{port}：{why}',

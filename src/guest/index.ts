@@ -29,9 +29,13 @@ export {
   encodeParameters,
   encodePeer,
   PARAMETER,
+  type Place,
+  pasteCommand,
+  pasteText,
   probeSeconds,
   registeredName,
   scriptHash,
   scriptText,
   scriptWith,
+  windowsCommands,
 } from './script/index.ts'

@@ -6,6 +6,7 @@ export const en = {
 
   clb-doctor diagnose <lb-id | vip | domain | name | console address>
                                                   diagnoses one CLB
+  clb-doctor guest-script <lb-id> <target>        the read-only probe, ready to paste
   clb-doctor scan [--region R]… [--all-regions]   every CLB, latent faults included
   clb-doctor serve [--host H] [--port P]          takes alarms, tells the receivers
   clb-doctor incidents [ID] [--open]              what happened, and who was told
@@ -46,6 +47,27 @@ Examples:
 
 Exit status: 0 healthy, 1 something is wrong and was diagnosed, 2 the call or the configuration is
 wrong, 3 inconclusive, or the result could not be written.
+`,
+  'guest-script': `clb-doctor guest-script: prints the read-only probe, ready to paste into a backend. Needs no permission.
+
+  clb-doctor guest-script <lb-id | vip | domain | name | console address> <ip:port | ins-…> [options]
+  clb-doctor guest-script --snapshot FILE <ip:port | ins-…> [options]
+  clb-doctor guest-script --register [--region R]
+
+  --region R        such as ap-guangzhou or gz; default TENCENTCLOUD_REGION
+  --vpc vpc-…       chooses the CLB if several have the same private VIP
+  --listener lbl-…  asks about the check of this one, if several listeners have the backend
+  --snapshot FILE   takes the check from a saved snapshot; needs no credentials
+  --windows         a Windows backend: PowerShell commands, whose output a person reads
+  --register        prints tccli tat CreateCommand, which registers the script for --in-guest
+  --lang L          zh-CN or en
+
+Examples:
+  clb-doctor guest-script lb-7dpmqwcu 10.0.1.16:8080 --region ap-guangzhou
+  clb-doctor guest-script lb-7dpmqwcu ins-a1b2c3d4 > probe.txt
+
+stdout has the script alone, stderr says what to do with it. docs/guest.md says what it reads.
+Exit status: 0 printed, 2 the call or the configuration is wrong, 3 what was needed could not be read.
 `,
   scan: `clb-doctor scan: diagnoses every CLB of the regions, latent faults included.
 

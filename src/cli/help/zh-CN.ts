@@ -4,6 +4,7 @@ export const zhCN = {
 
   clb-doctor diagnose <lb-id | vip | 域名 | 名称 | 控制台地址>
                                                   诊断一个负载均衡
+  clb-doctor guest-script <lb-id> <后端>            只读的探针脚本，粘贴到后端上执行
   clb-doctor scan [--region R]… [--all-regions]   巡检地域内的所有负载均衡，包括隐患
   clb-doctor serve [--host H] [--port P]          接收告警，把诊断发给接收方
   clb-doctor incidents [ID] [--open]              发生了什么、通知了谁
@@ -42,6 +43,27 @@ docs/configuration.md。
   clb-doctor diagnose 203.0.113.26 --format html --output report.html
 
 退出码：0 健康；1 有异常并已诊断；2 命令或配置有误；3 无法判断，或结果没有写成。
+`,
+  'guest-script': `clb-doctor guest-script：打印只读的探针脚本，粘贴到后端上执行，不需要任何权限。
+
+  clb-doctor guest-script <lb-id | vip | 域名 | 名称 | 控制台地址> <IP:端口 | ins-…> [选项]
+  clb-doctor guest-script --snapshot FILE <IP:端口 | ins-…> [选项]
+  clb-doctor guest-script --register [--region R]
+
+  --region R        地域，如 ap-guangzhou 或 gz；默认 TENCENTCLOUD_REGION
+  --vpc vpc-…       内网 VIP 属于多个负载均衡时，指定 VPC
+  --listener lbl-…  后端在几个监听器后面时，按这一个的健康检查
+  --snapshot FILE   从保存的快照取健康检查的设置，不需要凭据
+  --windows         Windows 后端：打印几条 PowerShell 命令，输出由人来看
+  --register        打印 tccli tat CreateCommand，登记脚本供 --in-guest 使用
+  --lang L          zh-CN 或 en
+
+例子：
+  clb-doctor guest-script lb-7dpmqwcu 10.0.1.16:8080 --region ap-guangzhou
+  clb-doctor guest-script lb-7dpmqwcu ins-a1b2c3d4 > probe.txt
+
+标准输出只有脚本，说明在标准错误。脚本读什么、不做什么，见 docs/guest.md。
+退出码：0 已打印；2 命令或配置有误；3 没有读到需要的内容。
 `,
   scan: `clb-doctor scan：巡检地域内的所有负载均衡，包括尚未发作的隐患。
 

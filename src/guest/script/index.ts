@@ -1,3 +1,5 @@
 export { type Asked, encodeParameters, encodePeer, probeSeconds } from './parameters.ts'
+export { type Place, pasteCommand, pasteText } from './paste.ts'
 export { createCommandLine, registeredName } from './registered.ts'
 export { PARAMETER, scriptHash, scriptText, scriptWith } from './text.ts'
+export { windowsCommands } from './windows.ts'

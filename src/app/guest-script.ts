@@ -1,0 +1,183 @@
+import { kindOf, quote } from '../diagnosis/index.ts'
+import {
+  createCommandLine,
+  encodeParameters,
+  type GuestCheck,
+  type Place,
+  pasteCommand,
+  pasteText,
+  windowsCommands,
+} from '../guest/index.ts'
+import { endpointOf, poolName } from '../model/endpoint.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import {
+  type EvaluatedPool,
+  type EvaluatedTarget,
+  evaluatePaths,
+  guestCheckOf,
+  probeSourcesOf,
+} from '../path/index.ts'
+import { toCidrs } from '../rules/index.ts'
+
+// The script for one backend, ready to paste: what the check asks for and where its probes come from follow from the
+// snapshot.
+
+export { createCommandLine, quote }
+
+/** A backend as a person names it. */
+export type NamedTarget =
+  | { readonly ip: string; readonly port: number | null }
+  | { readonly instanceId: string }
+
+export interface GuestScript {
+  /** What goes to stdout. */
+  readonly text: string
+  readonly endpoint: string
+  /** The pool whose check it asks about, for example `HTTP:80 shop.example.com/`, and its listener. */
+  readonly pool: { readonly name: string; readonly listenerId: string }
+  /** Other pools that have the backend, with other checks. */
+  readonly others: readonly { readonly name: string; readonly listenerId: string }[]
+  /** Other first lines, for a pod without a shell and for the node of a pod. */
+  readonly forms: { readonly debug: string; readonly node: string } | null
+  readonly isWindows: boolean
+  /** The options with which guest-judge knows the check without a snapshot. Null if it has none for such a check. */
+  readonly judgeOptions: string | null
+}
+
+export type ScriptAnswer =
+  | { readonly kind: 'script'; readonly script: GuestScript }
+  /** The CLB, or its listener that was named, has no listener with backends that could be read. */
+  | { readonly kind: 'no-pool' }
+  /** The CLB has no such backend. Some of those that it has. */
+  | { readonly kind: 'no-target'; readonly some: readonly string[]; readonly count: number }
+  /** The machine has several ports behind the CLB. */
+  | { readonly kind: 'several'; readonly endpoints: readonly string[] }
+  /** A managed service has no shell. */
+  | { readonly kind: 'service'; readonly endpoint: string }
+
+interface Found {
+  readonly pool: EvaluatedPool
+  readonly target: EvaluatedTarget
+}
+
+const SHOWN = 5
+
+export interface Wanted {
+  readonly named: NamedTarget
+  readonly listenerId: string | null
+  readonly isWindows: boolean
+}
+
+/** Pure: the same snapshot gives the same script. */
+export function guestScriptOf(whole: Snapshot, { named, listenerId, isWindows }: Wanted): ScriptAnswer {
+  const paths = evaluatePaths(whole)
+  const pools = paths.pools.filter((pool) => listenerId === null || pool.listenerId === listenerId)
+  if (pools.length === 0) return { kind: 'no-pool' }
+  const all: readonly Found[] = pools.flatMap((pool) => pool.targets.map((target) => ({ pool, target })))
+  const found = all.filter(({ target }) => isNamed(target, named))
+  const endpoints = unique(found.map(({ target }) => endpointOf(target)))
+  if (endpoints.length > 1) return { kind: 'several', endpoints }
+  // A Dead backend is what somebody wants to look into.
+  const first = found.find(({ target }) => target.status === 'Dead') ?? found[0]
+  if (first === undefined) {
+    const there = unique(all.map(({ target }) => endpointOf(target)))
+    return { kind: 'no-target', some: there.slice(0, SHOWN), count: there.length }
+  }
+  const endpoint = endpointOf(first.target)
+  const kind = kindOf(first.target, paths)
+  if (kind === 'database') return { kind: 'service', endpoint }
+  return {
+    kind: 'script',
+    script: {
+      ...written(first, kind === 'pod', isWindows || isKnownWindows(whole, first.target)),
+      endpoint,
+      pool: nameOf(first.pool),
+      others: othersThan(first, found),
+    },
+  }
+}
+
+const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)]
+
+const isNamed = (target: EvaluatedTarget, named: NamedTarget): boolean =>
+  'instanceId' in named
+    ? target.instanceId === named.instanceId
+    : target.ip === named.ip && (named.port === null || target.port === named.port)
+
+const nameOf = (pool: EvaluatedPool): GuestScript['pool'] => ({
+  name: poolName(pool),
+  listenerId: pool.listenerId,
+})
+
+/** The pools whose check asks for something else. */
+function othersThan(first: Found, found: readonly Found[]): GuestScript['others'] {
+  const own = JSON.stringify(guestCheckOf(first.pool, first.target))
+  return found
+    .filter(({ pool, target }) => JSON.stringify(guestCheckOf(pool, target)) !== own)
+    .map(({ pool }) => nameOf(pool))
+}
+
+/** TAT's agent tells the system of its machine. */
+function isKnownWindows({ guests }: Snapshot, target: EvaluatedTarget): boolean {
+  const fact = guests?.[endpointOf(target)]
+  return fact !== undefined && fact.state !== 'ok' && fact.failure.code === 'Windows'
+}
+
+function written(
+  { pool, target }: Found,
+  isPod: boolean,
+  isWindows: boolean,
+): Pick<GuestScript, 'text' | 'forms' | 'isWindows' | 'judgeOptions'> {
+  const check = guestCheckOf(pool, target)
+  const protocol = protocolOf(target, check)
+  if (isWindows)
+    return {
+      text: `${windowsCommands(check, protocol).join('\n')}\n`,
+      forms: null,
+      isWindows: true,
+      judgeOptions: null,
+    }
+  const sources = toCidrs(probeSourcesOf(target))
+  const parameters = encodeParameters({ check, sources, ...(check.kind === 'custom' ? { protocol } : {}) })
+  const { ip } = target
+  const place: Place = isPod ? { at: 'pod', ip } : { at: 'machine' }
+  return {
+    text: pasteText(place, parameters),
+    forms: isPod
+      ? {
+          debug: pasteCommand({ at: 'debug', ip }, parameters),
+          node: pasteCommand({ at: 'node', ip }, parameters),
+        }
+      : null,
+    isWindows: false,
+    judgeOptions: judgeOptionsOf(check, sources),
+  }
+}
+
+const JUDGED: readonly GuestCheck['kind'][] = ['tcp', 'http', 'https', 'ping']
+const MOST_SOURCES = 8
+const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const
+
+function judgeOptionsOf(check: GuestCheck, sources: readonly string[]): string | null {
+  if (!JUDGED.includes(check.kind) || sources.length > MOST_SOURCES) return null
+  const isHttp = check.kind === 'http' || check.kind === 'https'
+  const codes = CLASSES.filter((_, i) => (check.httpCodes & (1 << i)) !== 0)
+  const options: readonly (readonly [name: string, value: string | null])[] = [
+    ['target', endpointOf({ ip: check.ip, port: check.port ?? 0 })],
+    ...sources.map((source) => ['source', source] as const),
+    ['check', check.kind],
+    ...(isHttp
+      ? ([
+          ['method', check.method],
+          ['path', check.path],
+          ['host', check.host],
+          ['codes', codes.join(',')],
+        ] as const)
+      : []),
+    ['timeout', String(check.timeoutSeconds)],
+  ]
+  return options.flatMap(([name, value]) => (value === null ? [] : [`--${name} ${quote(value)}`])).join(' ')
+}
+
+const protocolOf = ({ plan }: EvaluatedTarget, { kind }: GuestCheck): 'tcp' | 'udp' =>
+  kind === 'udp' || (plan.kind === 'probe' && plan.protocol === 'udp') ? 'udp' : 'tcp'

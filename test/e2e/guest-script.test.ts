@@ -1,0 +1,166 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { factsOf, scriptHash, scriptText } from '../../src/guest/index.ts'
+import { listen, OK, printedBy } from '../support/probe-script.ts'
+import { healthCheck, snapshotOf } from '../support/snapshots.ts'
+import { clbDoctor, onStage } from './cli.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'guest-script-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const HTTP = {
+  type: 'HTTP',
+  method: 'HEAD',
+  host: `a'b"$(touch ran).example`,
+  path: '/x?`touch ran`',
+  intervalSeconds: 2,
+} as const
+
+/** A snapshot with one HTTP backend, at an address and port. */
+function saved(ip: string, port: number, check = {}): string {
+  const made = snapshotOf({
+    listener: { healthCheck: healthCheck({ ...HTTP, ...check }) },
+    machines: [{ host: 16, status: 'Dead' }],
+  })
+  const text = JSON.stringify(made).replaceAll('10.0.1.16', ip).replaceAll('"port":8080', `"port":${port}`)
+  const file = join(mkdtempSync(join(folder, 'saved-')), 'snapshot.json')
+  writeFileSync(file, text)
+  return file
+}
+
+const script = (file: string, target: string, ...options: readonly string[]) =>
+  clbDoctor(['guest-script', '--snapshot', file, target, '--lang', 'en', ...options])
+
+const factsIn = (text: string) =>
+  factsOf({ kind: 'probe', text, by: 'hand', at: '2026-11-29T12:00:00Z', instanceId: null })
+
+describe('clb-doctor guest-script', () => {
+  it.each([
+    ['sh', []],
+    ['bash', ['--norc', '--noprofile']],
+    ['bash', ['--norc', '--noprofile', '-i']],
+    ['busybox', ['ash']],
+  ] as const)(
+    'prints what %s %s runs as it is pasted, and what came back has the answer to the real check',
+    async (shell, args) => {
+      const server = await listen(OK)
+      const { status, out, err } = await script(saved('127.0.0.1', server.port), `127.0.0.1:${server.port}`)
+      expect(status).toBe(0)
+      expect(err).toContain('clb-doctor guest-judge - --snapshot')
+      const cwd = process.cwd()
+      const { text } = await printedBy(shell, args, out)
+      await server.close()
+      expect(text).toContain('clb-doctor-probe end')
+      expect(text).not.toContain('event not found')
+      expect(server.received[0]).toMatch(/^HEAD \/x\?`touch ran` HTTP\/1\.[01]\r\n/)
+      expect(server.received[0]).toContain(`\r\nHost: a'b"$(touch ran).example\r\n`)
+      const facts = factsIn(text)
+      expect(facts.isComplete).toBe(true)
+      expect(facts.script).toBe(scriptHash())
+      expect(facts.target).toEqual({ ip: '127.0.0.1', port: server.port, protocol: 'tcp' })
+      expect(facts.requests[0]).toMatchObject({ isOfCheck: true, end: { kind: 'answer', status: 200 } })
+      expect(readdirSync(cwd)).not.toContain('ran')
+    },
+  )
+
+  it('prints one command with a here-document, without a comment that zsh would run', async () => {
+    const { out } = await script(saved('10.0.1.16', 8080), '10.0.1.16:8080')
+    const [first, ...lines] = out.trimEnd().split('\n')
+    expect(first).toMatch(/^sh -s -- [A-Za-z\d+/=]+ <<'CLB_DOCTOR'$/)
+    expect(lines.at(-1)).toBe('CLB_DOCTOR')
+    expect(lines.slice(0, -1).join('\n')).toBe(scriptText().split('\n').slice(1).join('\n').trimEnd())
+  })
+
+  it('takes the backend of the API by address, by machine and without its port', () =>
+    onStage('service-down', async ({ env }) => {
+      const { out } = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--format', 'json'], env)
+      const target = /"ip": ?"(10\.[\d.]+)",\s*"port": ?(\d+)/.exec(out)
+      const [, ip = '', port = ''] = target ?? []
+      const runs = await Promise.all(
+        [`${ip}:${port}`, ip].map((name) => clbDoctor(['guest-script', 'lb-7dpmqwcu', name], env)),
+      )
+      for (const { status, out } of runs) {
+        expect(status).toBe(0)
+        expect(out.startsWith('sh -s -- ')).toBe(true)
+      }
+      expect(runs[0]?.out).toBe(runs[1]?.out)
+      expect(runs[0]?.err).toContain('clb-doctor guest-judge - --target')
+    }))
+
+  it('prints kubectl and nsenter forms for a pod', () =>
+    onStage('global-router-pods', async ({ env }) => {
+      const { out } = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--format', 'json'], env)
+      const [, ip = ''] = /"ip": ?"([\d.]+)"/.exec(out) ?? []
+      const run = await clbDoctor(['guest-script', 'lb-7dpmqwcu', ip, '--lang', 'en'], env)
+      expect(run.err).toContain('kubectl debug -i')
+      expect(run.err).toContain('nsenter -n -t')
+      expect(run.out).toMatch(
+        new RegExp(
+          `^kubectl exec -i \\$\\(kubectl get pods -A --field-selector status.podIP=${ip.replaceAll('.', '\\.')} .*\\) -- sh -s -- `,
+        ),
+      )
+    }))
+
+  it('names a managed service, which has no shell', () =>
+    onStage('redis-group', async ({ env }) => {
+      const { out } = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--format', 'json'], env)
+      const [, ip = ''] = /"ip": ?"([\d.]+)"/.exec(out) ?? []
+      const run = await clbDoctor(['guest-script', 'lb-7dpmqwcu', ip, '--lang', 'en'], env)
+      expect([run.status, run.out]).toEqual([2, ''])
+      expect(run.err).toContain('managed service without a shell')
+    }))
+
+  it('prints PowerShell commands with the real values for Windows', async () => {
+    const file = saved('10.0.1.16', 8080, { path: `/a'b $(x)`, host: 'h’; Remove-Item x #' })
+    const { status, out, err } = await script(file, '10.0.1.16:8080', '--windows')
+    expect(status).toBe(0)
+    expect(out.split('\n')).toEqual([
+      'Get-NetTCPConnection -LocalPort 8080 | Format-Table LocalAddress,LocalPort,RemoteAddress,State,OwningProcess',
+      'Get-NetFirewallProfile | Format-Table Name,Enabled,DefaultInboundAction',
+      expect.stringContaining(`$_.Protocol -in 'TCP','Any' -and $_.LocalPort -in '8080','Any'`),
+      'Test-NetConnection -ComputerName 10.0.1.16 -Port 8080',
+      `Invoke-WebRequest -UseBasicParsing -MaximumRedirection 0 -Method HEAD -Uri 'http://10.0.1.16:8080/a%27b%20%24(x)' -Headers @{ Host = 'h’’; Remove-Item x #' } -TimeoutSec 2`,
+      '',
+    ])
+    expect(err).toContain('A person reads what they print')
+  })
+
+  it('prints the line that registers the script', async () => {
+    const { status, out, err } = await clbDoctor([
+      'guest-script',
+      '--register',
+      '--region',
+      'gz',
+      '--lang',
+      'en',
+    ])
+    expect(status).toBe(0)
+    expect(out).toMatch(
+      /^tccli tat CreateCommand --region ap-guangzhou --CommandName clb-doctor-probe-[\da-f]{32} .*\n$/,
+    )
+    expect(err).toContain('CLB_DOCTOR_TAT_COMMAND')
+  })
+
+  it.each([
+    [['guest-script'], 'name the CLB and the backend'],
+    [['guest-script', 'lb-7dpmqwcu'], 'name the CLB and the backend'],
+    [['guest-script', 'lb-7dpmqwcu', 'nonsense'], '"nonsense" is not a backend'],
+    [['guest-script', '--register', 'lb-7dpmqwcu'], '--register needs only --region'],
+    [['guest-script', '--register'], 'add --region'],
+  ])('refuses %j by name', async (args, why) => {
+    const { status, out, err } = await clbDoctor([...args, '--lang', 'en'])
+    expect([status, out]).toEqual([2, ''])
+    expect(err).toContain(why)
+  })
+
+  it('names backends that are there if the named one is not', async () => {
+    const { status, err } = await script(saved('10.0.1.16', 8080), '10.9.9.9:1')
+    expect(status).toBe(2)
+    expect(err).toContain('there is no backend 10.9.9.9:1; there are 1, such as 10.0.1.16:8080')
+  })
+})
