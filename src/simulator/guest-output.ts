@@ -43,7 +43,7 @@ function probeLines(world: World, machine: Machine, parameters: Parameters): rea
     ...given(parameters),
     `sources=${parameters.sources ?? ''}`,
     ...facts,
-    ...requestLines(machine.guest, parameters, true),
+    ...requestLines(machine.guest, parameters, true, answerAt(world, parameters)),
     'sample-after=5.0',
     ...filters.counts,
     'second=yes',
@@ -59,11 +59,31 @@ function probeLines(world: World, machine: Machine, parameters: Parameters): rea
 function peerLines(world: World, parameters: Parameters): readonly string[] {
   const target = world.machines.find(({ ip, ipv6 }) => [ip, ipv6].includes(parameters.target ?? ''))
   const guest = target?.state === 'RUNNING' ? target.guest : null
-  return ['mode=peer', `script=${parameters.script ?? ''}`, ...given(parameters), ...twice(guest, parameters)]
+  return [
+    'mode=peer',
+    `script=${parameters.script ?? ''}`,
+    ...given(parameters),
+    ...twice(world, guest, parameters),
+  ]
 }
 
-const twice = (guest: Guest | null, parameters: Parameters): readonly string[] =>
-  [0, 1].flatMap(() => requestLines(guest, parameters, false))
+const twice = (world: World, guest: Guest | null, parameters: Parameters): readonly string[] =>
+  [0, 1].flatMap(() => requestLines(guest, parameters, false, answerAt(world, parameters)))
+
+/** What an application says to a custom check: what the check wants. */
+function answerAt(world: World, { target, send = '' }: Parameters): Buffer {
+  const checks = world.balancers
+    .flatMap(({ listeners }) => listeners.flatMap(({ rules }) => rules))
+    .filter(({ backends, targetGroupId }) => {
+      const group = world.targetGroups.find(({ id }) => id === targetGroupId)
+      return [...backends, ...(group?.members ?? [])].some(({ ip }) => ip === target)
+    })
+    .flatMap((rule) => [rule.check, world.targetGroups.find(({ id }) => id === rule.targetGroupId)?.check])
+  const custom = checks.flatMap((check) => check?.custom ?? [])
+  const bytes = (text: string, type: string): Buffer => Buffer.from(text, type === 'HEX' ? 'hex' : 'utf8')
+  const asked = custom.find((one) => bytes(one.send, one.type).toString('hex') === send.toLowerCase())
+  return asked ? bytes(asked.recv, asked.type) : Buffer.from('pong')
+}
 
 /** The probes of all CLBs to one address that get as far as the machine. */
 function arrivals(world: World, ip: string, port: number): readonly Arrival[] {

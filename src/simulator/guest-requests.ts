@@ -13,17 +13,19 @@ interface Asked {
 /**
  * What the check's own request met, and those like it, as curl and Bash print it.
  * @param isLocal the machine asks itself, so its own filter lets it pass
+ * @param answer what the application says to a custom check
  */
 export function requestLines(
   guest: Guest | null,
   parameters: Parameters,
   isLocal: boolean,
+  answer: Buffer,
 ): readonly string[] {
   const { kind = 'tcp', method = 'GET' } = parameters
   const allowedMs = Math.min(Number(parameters.timeout ?? 5), 10) * 1_000
   const asked = { guest: isStopped(guest, isLocal) ? null : guest, parameters, allowedMs, isOwn: true }
   if (kind === 'ping') return [pingLine(asked.guest, parameters, allowedMs)]
-  if (kind !== 'http' && kind !== 'https') return [bashLine(asked.guest, parameters, allowedMs)]
+  if (kind !== 'http' && kind !== 'https') return [bashLine(asked.guest, parameters, allowedMs, answer)]
   const own = curl({ ...asked, scheme: kind, method })
   const isWell = /code=[23]/.test(own) || own.includes('(7)') || (kind === 'https' && !own.includes('(35)'))
   if (isWell || !isLocal) return [own]
@@ -96,7 +98,7 @@ function statusOf(guest: Guest, { host, version }: Parameters, method: string): 
 }
 
 /** TCP alone, and what a custom check gets: Bash connects by itself. */
-function bashLine(guest: Guest | null, parameters: Parameters, allowedMs: number): string {
+function bashLine(guest: Guest | null, parameters: Parameters, allowedMs: number, answer: Buffer): string {
   const { kind = 'tcp', target, port } = parameters
   const end = (exit: number, ms: number, text: string): string =>
     `${lead(parameters, `bash ${kind} -`, true, allowedMs)} ${exit} ${ms} ${text} `
@@ -107,7 +109,8 @@ function bashLine(guest: Guest | null, parameters: Parameters, allowedMs: number
       10,
       `bash: connect: Connection refused bash: line 1: /dev/tcp/${target}/${port}: Connection refused`,
     )
-  return end(0, 10, kind === 'tcp' ? 'connected' : 'connected 70 6f 6e 67')
+  const bytes = [...answer].map((byte) => ` ${byte.toString(16).padStart(2, '0')}`).join('')
+  return end(0, 10, kind === 'tcp' ? 'connected' : `connected ${bytes}`)
 }
 
 function pingLine(guest: Guest | null, parameters: Parameters, allowedMs: number): string {

@@ -3,6 +3,7 @@ import { backendScenarios } from './scenarios/backends.ts'
 import { changeScenarios } from './scenarios/changes.ts'
 import { classicScenarios } from './scenarios/classic.ts'
 import { clusterScenarios } from './scenarios/clusters.ts'
+import { insideScenarios } from './scenarios/inside.ts'
 import { networkAclScenarios } from './scenarios/network-acls.ts'
 import { otherRegionScenarios } from './scenarios/other-region.ts'
 import { securityGroupScenarios } from './scenarios/security-groups.ts'
@@ -29,6 +30,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...classicScenarios,
   ...clusterScenarios,
   ...changeScenarios,
+  ...insideScenarios,
 ]
 
 export const findScenario = (name: string): Scenario | undefined => SCENARIOS.find((one) => one.name === name)

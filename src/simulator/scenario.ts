@@ -14,6 +14,8 @@ export interface Scenario {
   /** The Cloud Monitor callback, as documented (248/9066). */
   alarm(): unknown
   readonly faults?: Readonly<Record<string, Fault>>
+  /** The id of the registered probe: the demo looks inside machines. */
+  readonly command?: string
 }
 
 interface Given {
@@ -23,6 +25,7 @@ interface Given {
   readonly vip?: string
   readonly loadBalancerId?: string
   readonly faults?: Readonly<Record<string, Fault>>
+  readonly command?: string
 }
 
 export function scenario({
@@ -32,6 +35,7 @@ export function scenario({
   vip = SHOP_VIP,
   loadBalancerId = SHOP,
   faults,
+  command,
 }: Given): Scenario {
   return {
     name,
@@ -41,6 +45,7 @@ export function scenario({
     loadBalancerId,
     region: REGION,
     ...(faults ? { faults } : {}),
+    ...(command ? { command } : {}),
     alarm: () => ({
       sessionId: 'ECkYDW5CbFIIPabdCq4y7w3t',
       alarmStatus: '1',

@@ -102,6 +102,11 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     counts: [4, 1, 0, 0],
   },
   'service-down': { verdict: 'degraded', causes: [], counts: [3, 2, 0, 0], byHand: true },
+  'guest-loopback': { verdict: 'degraded', causes: [], counts: [3, 2, 0, 0], byHand: true },
+  'guest-iptables': { verdict: 'degraded', causes: [], counts: [3, 2, 0, 0], byHand: true },
+  'guest-vpn': { verdict: 'degraded', causes: [], counts: [3, 2, 0, 0], byHand: true },
+  'guest-status': { verdict: 'degraded', causes: [], counts: [3, 2, 0, 0], byHand: true },
+  'guest-slow': { verdict: 'degraded', causes: [], counts: [3, 2, 0, 0], byHand: true },
   'health-check-off': {
     verdict: 'inconclusive',
     causes: [],

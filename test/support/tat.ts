@@ -1,20 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { type Clock, systemClock } from '../../src/model/clock.ts'
+import { PROBE_COMMAND, withProbe } from '../../src/simulator/probe-command.ts'
 import type { Machine, Tat, World } from '../../src/simulator/world.ts'
 
-export const SCRIPT = readFileSync(new URL('../../guest/probe.sh', import.meta.url), 'utf8')
-export const COMMAND = 'cmd-probe001'
+export const COMMAND = PROBE_COMMAND
 
 /** An account in which an administrator has registered the probe. */
 export function registered<W extends World>(world: W, fields: Partial<Tat> = {}): W {
-  world.tat = {
-    granted: COMMAND,
-    commands: [
-      { id: COMMAND, name: 'clb-doctor-probe', content: SCRIPT, type: 'SHELL', takesParameters: true },
-    ],
-    invocations: [],
-    ...fields,
-  }
+  Object.assign(withProbe(world).tat ?? {}, fields)
   return world
 }
 

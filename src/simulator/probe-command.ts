@@ -1,0 +1,17 @@
+import SCRIPT from '../../guest/probe.sh'
+import type { World } from './world.ts'
+
+/** The id of the registered probe in the scenarios. */
+export const PROBE_COMMAND = 'cmd-probe001'
+
+/** The account as an administrator leaves it who has registered guest/probe.sh and attached docs/cam-policy-guest.json. */
+export function withProbe(world: World): World {
+  world.tat = {
+    granted: PROBE_COMMAND,
+    commands: [
+      { id: PROBE_COMMAND, name: 'clb-doctor-probe', content: SCRIPT, type: 'SHELL', takesParameters: true },
+    ],
+    invocations: [],
+  }
+  return world
+}
