@@ -200,7 +200,8 @@ ${byReason(judged)}
 
 ## Inside the guest
 
-These CLBs have only one fault, and the API does not show it.
+These CLBs have only one fault, and the API does not show it. A look inside the machines names it:
+[accuracy-inside.md](accuracy-inside.md).
 
 ${byGuest(judged)}
 
