@@ -1,34 +1,34 @@
 import { familyOf } from '../model/ip.ts'
 import { type AddressSet, emptySet, intersect, parseAddresses, toCidrs, unionOf } from '../rules/index.ts'
 import type { Filters } from './filters.ts'
-import { ownOf, portOf } from './flow.ts'
+import { isReply, ownOf, portOf } from './flow.ts'
 import { runHook } from './hooks.ts'
-import { nextOf, runLeg } from './legs.ts'
+import { nextOf, noticeOf, runLeg } from './legs.ts'
 import { protocolNumber } from './names.ts'
 import { partsOf } from './parts.ts'
-import type { Flow, Trip } from './program.ts'
+import type { Decision, Flow, PacketLeg, Trip } from './program.ts'
 import type { FilterPart, Host, ProbePackets, SentOn } from './types.ts'
 import { Walk } from './walk.ts'
 
 /** Follows the request, the answer and what the prober sends after it. */
 export function evaluateFilters(filters: Filters, packets: ProbePackets, host: Host): readonly FilterPart[] {
   const walk = new Walk()
-  const requested = runLeg(walk, filters, 'request', [startOf(packets, host)])
-  const answered = runLeg(
-    walk,
-    filters,
-    'reply',
-    requested.map((flow) => nextOf(flow, 'reply')),
+  const run = (leg: PacketLeg, flows: readonly Flow[]): readonly Flow[] => {
+    const before = walk.decisions.length
+    const passed = runLeg(walk, filters, leg, flows)
+    if (!isReply({ leg })) for (const one of walk.decisions.splice(before)) notify(walk, filters, one)
+    return passed
+  }
+  const legs: readonly Exclude<PacketLeg, 'request'>[] =
+    packets.protocol === 'tcp' ? ['reply', 'data', 'answer'] : ['reply']
+  const done = legs.reduce(
+    (flows, leg) =>
+      run(
+        leg,
+        flows.map((flow) => nextOf(flow, leg)),
+      ),
+    run('request', [startOf(packets, host)]),
   )
-  const done =
-    packets.protocol === 'tcp'
-      ? runLeg(
-          walk,
-          filters,
-          'data',
-          answered.map((flow) => nextOf(flow, 'data')),
-        )
-      : answered
   for (const flow of done) walk.decide(flow, 'pass', null)
   const family = familyOf(packets.destination)
   const missing = filters.missing.filter((one) => one.family === null || one.family === family)
@@ -51,6 +51,25 @@ export function ownRequestsGoTo(filters: Filters, packets: ProbePackets, host: H
   }))
 }
 
+/** The prober learns of a REJECT only if what tells it so gets out. Else it waits as after a DROP. */
+function notify(walk: Walk, filters: Filters, decision: Decision): void {
+  const { flow, verdict, rejectWith, by } = decision
+  if ((verdict !== 'reject' && verdict !== 'reset') || isOfDevice(by)) {
+    walk.decisions.push(decision)
+    return
+  }
+  const before = walk.decisions.length
+  const out = runLeg(walk, filters, 'reply', [noticeOf(flow, verdict === 'reset' ? verdict : 'icmp')])
+  const like = ({ sources, doubts }: Flow): Flow => ({ ...flow, sources, doubts })
+  const held = walk.decisions.splice(before).map((one) => like(one.flow))
+  for (const one of out) walk.decide(like(one), verdict, by, rejectWith)
+  for (const one of held) walk.decide(one, 'drop', by)
+}
+
+/** A rule of a device answers past all other rules. */
+const isOfDevice = (by: Decision['by']): boolean =>
+  by !== null && 'steps' in by && (by.chain.table.family === 'netdev' || by.chain.table.family === 'bridge')
+
 function startOf(packets: ProbePackets, host: Host): Flow {
   const { sources, destination: address, port, device } = packets
   const ports = port === null ? [] : [port, port + 1]
@@ -66,6 +85,7 @@ function startOf(packets: ProbePackets, host: Host): Flow {
     trip,
     sources,
     leg: 'request',
+    notice: null,
     address,
     own: ownOf(address),
     ports,

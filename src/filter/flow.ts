@@ -5,12 +5,13 @@ import type { Flow } from './program.ts'
 /** An address as a set. A text that is not an address gives the empty set. */
 export const ownOf = (address: string): AddressSet => parseAddresses(address) ?? emptySet(familyOf(address))
 
-export const isReply = ({ leg }: Flow): boolean => leg === 'reply'
+export const isReply = ({ leg }: Pick<Flow, 'leg'>): boolean => leg === 'reply' || leg === 'answer'
 
 export const portOf = ({ ports }: Flow): number | null => ports[0] ?? null
 
 const keyOf = (flow: Flow): string =>
   [
+    flow.notice,
     flow.address,
     flow.ports,
     flow.input,

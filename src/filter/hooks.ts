@@ -1,5 +1,5 @@
 import type { Filters } from './filters.ts'
-import { merged, ownOf } from './flow.ts'
+import { isReply, merged, ownOf } from './flow.ts'
 import type { Chain, Doubt, Flow, Hook } from './program.ts'
 import { type Walk, walkChain } from './walk.ts'
 import { locatedChain } from './wording.ts'
@@ -51,7 +51,9 @@ function kernelStages(hook: Hook): readonly Stage[] {
 
 /** What conntrack makes of the packet. */
 function tracked(flow: Flow): Flow {
-  const { leg, ct, connection, trip } = flow
+  const { leg, ct, connection, trip, notice } = flow
+  // A notice belongs to the connection of the packet that was rejected.
+  if (notice !== null) return ct === 'none' ? { ...flow, ct: 'invalid' } : flow
   if (ct === 'untracked')
     return connection === 'open' && leg === 'reply' ? { ...flow, connection: 'unanswered' } : flow
   if (leg === 'request') return { ...flow, ct: 'new', connection: 'open' }
@@ -59,7 +61,8 @@ function tracked(flow: Flow): Flow {
   if (connection === 'answered') return { ...flow, ct: 'established' }
   if (connection === 'unanswered') return { ...flow, ct: 'invalid' }
   // Without a connection: UDP opens one, TCP does so in its middle only, and nothing else can.
-  return { ...flow, ct: trip.protocol === UDP || leg === 'data' ? 'new' : 'invalid' }
+  if (leg === 'data') return { ...flow, ct: 'new', connection: 'open' }
+  return { ...flow, ct: trip.protocol === UDP ? 'new' : 'invalid' }
 }
 
 const UDP = 17
@@ -67,7 +70,7 @@ const UDP = 17
 /** Packets of a known connection are changed as its first packet was. */
 function translated(flow: Flow, hook: Hook): Flow {
   const { leg, isSnat, target } = flow
-  if (leg === 'reply') return { ...flow, hidesPeer: false }
+  if (isReply(flow)) return { ...flow, hidesPeer: false }
   if (hook !== 'prerouting') return { ...flow, hidesPeer: isSnat }
   if (leg === 'request') return { ...flow, target: { address: flow.address, ports: flow.ports } }
   return { ...flow, address: target.address, ports: target.ports, own: ownOf(target.address) }

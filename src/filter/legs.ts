@@ -1,16 +1,20 @@
 import { intersect, isEmpty } from '../rules/index.ts'
 import type { Filters } from './filters.ts'
-import { ownOf } from './flow.ts'
+import { isReply, ownOf } from './flow.ts'
 import { runHook } from './hooks.ts'
-import type { Flow, Hook } from './program.ts'
-import { isLocal } from './tests.ts'
-import type { Leg } from './types.ts'
+import type { Flow, Hook, PacketLeg } from './program.ts'
+import { isLocal, isTracked } from './tests.ts'
 import type { Walk } from './walk.ts'
 
 /** What happens to the packets of one leg. Gives the flows that get through. */
-export function runLeg(walk: Walk, filters: Filters, leg: Leg, flows: readonly Flow[]): readonly Flow[] {
+export function runLeg(
+  walk: Walk,
+  filters: Filters,
+  leg: PacketLeg,
+  flows: readonly Flow[],
+): readonly Flow[] {
   const at = (hook: Hook, some: readonly Flow[]): readonly Flow[] => runHook(walk, filters, hook, some)
-  return leg === 'reply' ? outward(at, flows) : inward(at, flows)
+  return isReply({ leg }) ? outward(at, flows) : inward(at, flows)
 }
 
 type At = (hook: Hook, flows: readonly Flow[]) => readonly Flow[]
@@ -46,12 +50,34 @@ const routedBack = (flow: Flow): readonly Flow[] =>
     .filter(({ sources }) => !isEmpty(sources))
 
 /** The next packet of the same connection, where it begins. */
-export function nextOf(flow: Flow, leg: 'reply' | 'data'): Flow {
+export function nextOf(flow: Flow, leg: Exclude<PacketLeg, 'request'>): Flow {
   const { trip, target, isForwarded, isSnat } = flow
-  const packet = { leg, mark: 0, ct: 'none', isNatDone: false, output: '' } as const
+  const packet = { leg, notice: null, mark: 0, ct: 'none', isNatDone: false, output: '' } as const
   if (leg === 'data') {
     const { address, ports } = trip.destination ?? target
     return { ...flow, ...packet, address, ports, own: ownOf(address), hidesPeer: false, input: trip.device }
   }
   return { ...flow, ...packet, hidesPeer: isSnat, input: isForwarded ? trip.host.deviceTo(flow.address) : '' }
 }
+
+/** What the machine sends to the prober if it rejects a packet of this flow. */
+export function noticeOf(flow: Flow, notice: 'icmp' | 'reset'): Flow {
+  const { trip, isForwarded, own, ports } = flow
+  const isIcmp = notice === 'icmp'
+  return {
+    ...flow,
+    notice,
+    trip: isIcmp ? { ...trip, protocol: ICMP[trip.family] } : trip,
+    leg: 'reply',
+    // ICMP about a packet that is passed on comes from one of the machine's own addresses.
+    own: isIcmp && isForwarded ? null : own,
+    ports: isIcmp ? [] : ports,
+    ct: isTracked(flow) === true ? 'related' : 'none',
+    mark: 0,
+    input: '',
+    isForwarded: false,
+    hidesPeer: false,
+  }
+}
+
+const ICMP = { 4: 1, 6: 58 } as const

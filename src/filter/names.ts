@@ -87,10 +87,10 @@ export function portListOf(text: string): PortSet | null {
   return sets.includes(null) ? null : uniteAll(sets.flatMap((set) => (set === null ? [] : [set])))
 }
 
-/** The type of a ping and its answer. */
-export const PING = {
-  4: { request: 8, reply: 0 },
-  6: { request: 128, reply: 129 },
+/** The types of a ping, its answer, and the notice of a REJECT. */
+export const ICMP_TYPES = {
+  4: { request: 8, reply: 0, unreachable: 3 },
+  6: { request: 128, reply: 129, unreachable: 1 },
 } as const
 
 const ICMP: Readonly<Record<string, number>> = {

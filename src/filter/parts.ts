@@ -2,7 +2,7 @@ import { kept } from '../model/memo.ts'
 import { type AddressSet, appendCell, canvasOf, cellsOf, everything, union } from '../rules/index.ts'
 import type { Chain, Decision, Doubt, Flow, Rule } from './program.ts'
 import { isOfPort, sourcesOf } from './reach.ts'
-import type { FilterLayer, FilterPart, FilterRule, SentOn } from './types.ts'
+import type { FilterLayer, FilterPart, FilterRule, Leg, SentOn } from './types.ts'
 import type { Walk } from './walk.ts'
 
 /** What the sources meet, from every decision about them. `missing`: layers that were not read. */
@@ -58,7 +58,7 @@ function partOf(sources: AddressSet, all: readonly Decision[], known: Known): Fi
       ...common,
       verdict: 'unknown',
       rejectWith: null,
-      leg: cause?.[1].leg ?? 'request',
+      leg: legOf(cause?.[1]),
       by: ruleOf(cause?.[0].rule ?? decides?.by ?? null, cause?.[1], known.rules),
       unclear: [...doubts.map(([{ text }]) => text), ...known.missing],
     }
@@ -66,7 +66,7 @@ function partOf(sources: AddressSet, all: readonly Decision[], known: Known): Fi
   const { verdict, rejectWith, flow, by } = first
   if (verdict === 'pass' && known.missing.length > 0)
     return { ...common, verdict: 'unknown', rejectWith, leg: 'request', by: null, unclear: known.missing }
-  const leg = verdict === 'pass' ? null : flow.leg
+  const leg = verdict === 'pass' ? null : legOf(flow)
   return { ...common, verdict, rejectWith, leg, by: ruleOf(by, flow, known.rules), unclear: [] }
 }
 
@@ -82,6 +82,8 @@ function destinationOf(
     isMasqueraded: all.some(({ flow }) => flow.isSnat),
   }
 }
+
+const legOf = (flow: Flow | undefined): Leg => (flow?.leg === 'answer' ? 'data' : (flow?.leg ?? 'request'))
 
 const sentTo = ({ target }: Flow): SentOn => ({ address: target.address, port: target.ports[0] ?? null })
 

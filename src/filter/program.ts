@@ -19,7 +19,7 @@ export interface Trip {
 }
 
 /** What conntrack says of a packet. `none`: the packet was not there yet. Null: any. */
-export type CtState = 'none' | 'new' | 'established' | 'invalid' | 'untracked' | null
+export type CtState = 'none' | 'new' | 'established' | 'related' | 'invalid' | 'untracked' | null
 
 /** What conntrack knows of the connection. `open`: the request only. */
 export type Connection = 'none' | 'open' | 'answered' | 'unanswered'
@@ -27,11 +27,16 @@ export type Connection = 'none' | 'open' | 'answered' | 'unanswered'
 /** A device's name. Empty: the packet has none at this hook. Null: not known. */
 export type Device = string | null
 
+/** `answer`: what the machine sends after `data`. It counts as a part of `data`. */
+export type PacketLeg = Leg | 'answer'
+
 /** One packet of each of these sources, at one place. Everything but the source is the same. */
 export interface Flow {
   readonly trip: Trip
   readonly sources: AddressSet
-  readonly leg: Leg
+  readonly leg: PacketLeg
+  /** The packet that tells the prober of a REJECT. */
+  readonly notice: 'icmp' | 'reset' | null
   /** The address and ports on the machine's side: of the machine itself, or of where it sends the packets on. */
   readonly address: string
   /** Null: any. */

@@ -19,6 +19,7 @@ import type { Chain, Flow, Rule, Step, Table, Verdict } from './program.ts'
 const anyPacket = (flow: Flow): Flow => ({
   ...flow,
   trip: { ...flow.trip, protocol: null, destination: null },
+  notice: null,
   sources: everything(flow.trip.family),
   own: null,
   ports: ALL_PORTS,

@@ -14,6 +14,7 @@ import {
 } from '../rules/index.ts'
 import { isReply, ownOf } from './flow.ts'
 import { anyOf, both, type Matched, matchedOf, not } from './matched.ts'
+import { ICMP_TYPES } from './names.ts'
 import type { Flow, Test } from './program.ts'
 
 // What a rule can ask of a packet, the same for iptables and nft.
@@ -119,7 +120,8 @@ const ALL_BITS = 0xffffffff
 const bits = (on: number, unsure = 0): Bits => ({ on, unsure })
 
 /** Does the packet belong to a connection? */
-export const isTracked: Test = ({ ct }) => (ct === null ? 'maybe' : ct === 'new' || ct === 'established')
+export const isTracked: Test = ({ ct }) =>
+  ct === null ? 'maybe' : ct === 'new' || ct === 'established' || ct === 'related'
 
 export function ctStateOf({ ct }: Flow): Bits {
   if (ct === null) return bits(0, 127)
@@ -131,13 +133,25 @@ export function ctStateOf({ ct }: Flow): Bits {
 export function ctStatusOf({ ct, isDnat, isSnat, leg }: Flow): Bits {
   if (ct === null) return bits(0, ALL_BITS)
   const nat = (isSnat ? 16 : 0) | (isDnat ? 32 : 0)
-  return bits(nat | (leg === 'request' ? 0 : 2 | 8), leg === 'data' ? 4 | 128 | 256 : 128 | 256)
+  return bits(
+    nat | (leg === 'request' ? 0 : 2 | 8),
+    leg === 'data' || leg === 'answer' ? 4 | 128 | 256 : 128 | 256,
+  )
 }
 
 /** FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32. */
-export function tcpFlagsOf({ trip, leg }: Flow): Bits {
+export function tcpFlagsOf({ trip, leg, notice }: Flow): Bits {
   if (trip.destination === null) return bits(0, 255)
+  // A reset acknowledges a packet that acknowledges nothing itself.
+  if (notice === 'reset') return bits(4, 16)
   return leg === 'request' ? bits(2) : leg === 'reply' ? bits(2 | 16) : bits(16, 8)
+}
+
+/** ICMP: the packet's type. Null: any. */
+export function icmpTypeOf({ trip, leg, notice }: Flow): number | null {
+  if (trip.destination === null) return null
+  const { request, reply, unreachable } = ICMP_TYPES[trip.family]
+  return notice === 'icmp' ? unreachable : leg === 'reply' ? reply : request
 }
 
 export const markOf = ({ mark }: Flow): Bits => (mark === null ? bits(0, ALL_BITS) : bits(mark))

@@ -61,7 +61,7 @@ export interface FilterRule {
  * The packet that a rule decides.
  * - `request`: the first packet from the prober
  * - `reply`: the first answer
- * - `data`: what the prober sends after the answer
+ * - `data`: what the prober sends after the answer, and what it is sent back
  */
 export type Leg = 'request' | 'reply' | 'data'
 

@@ -1,16 +1,16 @@
 import { type AddressSet, type Family, parseAddresses, unionOf } from '../../rules/index.ts'
 import { isReply } from '../flow.ts'
+import type { Matched } from '../matched.ts'
 import {
   icmpType,
   numberOf,
-  PING,
   portListOf,
   portsOf,
   protocolNumber,
   tcpFlags,
   UNKNOWN_PROTOCOL,
 } from '../names.ts'
-import type { Test } from '../program.ts'
+import type { Flow, Test } from '../program.ts'
 import {
   ALWAYS,
   addressIn,
@@ -28,6 +28,7 @@ import {
   deviceIs,
   eitherPortIn,
   hasBit,
+  icmpTypeOf,
   inverted,
   isTracked,
   MAYBE,
@@ -91,14 +92,19 @@ const flags: Read = ([mask = '', wanted = '']) => {
 const icmp =
   (family: Family): Read =>
   ([text = '']) => {
-    const [name = '', code = '0'] = text.split('/')
-    const type = name === 'any' || name === '255' ? 'any' : icmpType(family, name)
-    if (type === null) return null
-    return (flow) => {
-      if (flow.trip.destination === null || type === 'any') return type === 'any' || 'maybe'
-      return code === '0' && type === PING[family][isReply(flow) ? 'reply' : 'request']
-    }
+    const [name = '', code = ''] = text.split('/')
+    if (name === 'any' || name === '255') return ALWAYS
+    const type = icmpType(family, name)
+    return type === null ? null : (flow) => icmpIs(flow, type, code)
   }
+
+function icmpIs(flow: Flow, type: number, code: string): Matched {
+  const own = icmpTypeOf(flow)
+  if (own === null) return 'maybe'
+  if (own !== type) return false
+  // The code of a notice tells how a rule rejects.
+  return code === '' || (flow.notice === null ? code === '0' : 'maybe')
+}
 
 /** Without SNAT and DNAT: the state itself. */
 const STATES: Readonly<Record<string, number>> = CT_STATES

@@ -1,8 +1,6 @@
 import type { Family } from '../../rules/index.ts'
 import { isReply } from '../flow.ts'
-import type { Matched } from '../matched.ts'
-import { icmpType, numberOf, PING, tcpFlags } from '../names.ts'
-import type { Flow } from '../program.ts'
+import { icmpType, numberOf, tcpFlags } from '../names.ts'
 import {
   ALWAYS,
   addressIn,
@@ -16,6 +14,7 @@ import {
   ctStatusOf,
   deviceIs,
   familyIs,
+  icmpTypeOf,
   isTracked,
   MAYBE,
   markOf,
@@ -50,17 +49,25 @@ const device = (side: 'input' | 'output'): Field =>
     ),
   )
 
-const ping = (family: Family): Field =>
+const icmp = (family: Family): Field =>
   field(
     (text) => {
       const type = icmpType(family, text)
-      return type === null ? null : (flow) => pingIs(flow, family, type)
+      return type === null
+        ? null
+        : (flow) => (icmpTypeOf(flow) === null ? 'maybe' : icmpTypeOf(flow) === type)
     },
     protocolIs(family === 4 ? 1 : 58),
   )
 
-const pingIs = (flow: Flow, family: Family, type: number): Matched =>
-  flow.trip.destination === null ? 'maybe' : type === PING[family][isReply(flow) ? 'reply' : 'request']
+/** The code of a ping is 0. That of a notice tells how a rule rejects. */
+const icmpCode = (family: Family): Field =>
+  field(
+    (text) =>
+      ({ notice }) =>
+        notice === null ? numberOf(text) === 0 : 'maybe',
+    protocolIs(family === 4 ? 1 : 58),
+  )
 
 const number = (value: number): Field => field((text) => (numberOf(text) === value ? ALWAYS : NEVER))
 
@@ -129,10 +136,10 @@ const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
   ['th sport', ports((set) => portIn('source', set), TRANSPORT)],
   ['th dport', ports((set) => portIn('destination', set), TRANSPORT)],
   ['tcp flags', { ...bits(tcpFlagsOf, tcpFlags, TCP), isFlags: true }],
-  ['icmp type', ping(4)],
-  ['icmpv6 type', ping(6)],
-  ['icmp code', { ...number(0), needs: [protocolIs(1)] }],
-  ['icmpv6 code', { ...number(0), needs: [protocolIs(58)] }],
+  ['icmp type', icmp(4)],
+  ['icmpv6 type', icmp(6)],
+  ['icmp code', icmpCode(4)],
+  ['icmpv6 code', icmpCode(6)],
   [
     'ip frag-off',
     { ...number(0), needs: [familyIs(4)], bits: () => ({ on: 0, unsure: 0x4000 }), bitOf: numberOf },
