@@ -10,6 +10,7 @@ import type { LookQueue } from '../../store/looks/index.ts'
 import type { AppContext } from '../context.ts'
 import { runDue } from './due.ts'
 import { forgetOldest } from './forget.ts'
+import { createInsideSlots } from './inside.ts'
 import type { Handled, Limits } from './look.ts'
 import { createTakeMissed } from './missed.ts'
 import { type Sent, sendWaiting } from './post.ts'
@@ -27,6 +28,8 @@ const DAY_MS = 24 * 3_600_000
 const READ_BUDGET_MS = 30_000
 /** With a look inside machines, which takes up to 40 s. */
 const INSIDE_BUDGET_MS = 75_000
+/** Of the looks at once, so many may be inside machines. */
+const INSIDE_AT_ONCE = 2
 const LOOKS_AT_ONCE = 4
 /** The most time between two looks at what time alone brings. */
 const TICK_MS = 1_000
@@ -61,6 +64,7 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
   const { store, clock } = context
   let isStopped = false
   const cut = new AbortController()
+  const slots = createInsideSlots(INSIDE_AT_ONCE)
   let running = 0
   let timer: NodeJS.Timeout | null = null
   let history: NodeJS.Timeout | null = null
@@ -76,7 +80,7 @@ export function createEngine(context: AppContext, looks: LookQueue, atOnce = LOO
     try {
       const handled = await lookAt(clb, context, {
         readMs: context.config.inGuest ? INSIDE_BUDGET_MS : READ_BUDGET_MS,
-        isFirstFast: true,
+        slots,
         stop: cut.signal,
       })
       if (handled.length > 0) await tellQuiet(context)

@@ -19,6 +19,7 @@ import { diagnose, regionFor } from '../diagnose.ts'
 import { otherLanguages } from '../receivers.ts'
 import { absenceOf } from './absence.ts'
 import { commitLook } from './commit.ts'
+import { type InsideSlots, insideTurn, lookInsideNext, lookLater } from './inside.ts'
 import { openPart } from './known.ts'
 import { readAll, readOne, recordKey, waitingOf, written } from './records.ts'
 import { tagsIn } from './route-facts.ts'
@@ -45,11 +46,8 @@ const MOST_FAILURES = 8
 export interface Limits {
   /** For reading, in ms. */
   readonly readMs: number
-  /**
-   * The first look at a CLB does not look inside its machines, so that people are told at once. Another look follows, which
-   * does.
-   */
-  readonly isFirstFast?: true
+  /** Of a process that looks at many CLBs: how many looks may be inside machines. Left out: each. */
+  readonly slots?: InsideSlots
   /** The process ends. The look that it cuts off leaves everything as it was, and the next process looks again. */
   readonly stop?: AbortSignal
 }
@@ -89,7 +87,7 @@ export async function lookAt(clb: string, context: AppContext, limits: Limits): 
 /** Null: nothing waits. */
 async function lookOnce(clb: string, context: AppContext, limits: Limits): Promise<Handled | null> {
   const { store, clock, log } = context
-  const { readMs, stop } = limits
+  const { readMs, stop, slots } = limits
   const asked = await readOne(store, 'looks', clb)
   if (asked.value === null) return null
   const stored = await store.list(waitingOf(clb), { limit: MOST_WAITING })
@@ -113,19 +111,23 @@ async function lookOnce(clb: string, context: AppContext, limits: Limits): Promi
   const alarm = received.length > 0 ? asOne(received, known.sightings, now) : null
   const subject = alarm ?? again
   if (subject === null) return null
-  const isFast = asPart === null && (await isFirst(received, context, limits))
+  const turn = await insideTurn(received, asPart !== null, context, slots)
+  if (turn === 'wait') {
+    await lookLater(asked, clb, context)
+    return null
+  }
   const { diagnosis, inLanguage, snapshot, lookupFailure } = await diagnose(
     {
       clb: subject.clb,
       region: regionFor(subject),
       // Nobody knows whether an alarm that has been silent for long still fires.
       trigger: { source: subject.source, alarm: alarm ?? (again?.state === 'resolved' ? again : null) },
-      ...(isFast ? { inGuest: 'off' as const } : {}),
+      ...(turn === 'after' ? { inGuest: 'off' as const } : {}),
       endsAt: now + readMs,
     },
     context,
     AbortSignal.any([deadlineIn(readMs), ...(stop ? [stop] : [])]),
-  )
+  ).finally(() => (turn === 'now' ? slots?.release() : undefined))
   stop?.throwIfAborted()
   const part = asPart?.part ?? (lookupFailure ? await openPart(received.map(nameOf), context) : null)
   const absent = absenceOf(lookupFailure, subject, part)
@@ -164,32 +166,9 @@ async function lookOnce(clb: string, context: AppContext, limits: Limits): Promi
   const takenAt = Math.min(now, ...received.map(({ at }) => at))
   for (const { id } of incidents)
     await tellDue(id, { now: clock.now(), takenAt, isHeardAgain: received.length > 0 }, context)
-  if (isFast && hasDead(seen)) await lookInsideNext(seen, incidents, context)
+  if (turn === 'after') await lookInsideNext(seen, incidents, context)
   logged(seen, incidents, context)
   return { diagnosis: seen, incidents }
-}
-
-/** A look that people wait for, and that a look inside machines would hold up. */
-const isFirst = async (
-  received: readonly Received[],
-  context: AppContext,
-  { isFirstFast }: Limits,
-): Promise<boolean> =>
-  context.config.inGuest && isFirstFast === true && (await openPart(received.map(nameOf), context)) === null
-
-const hasDead = ({ pools }: Diagnosis): boolean => pools.some(({ counts }) => counts.dead > 0)
-
-/** Another look at the CLB, this time inside its machines. People were told before. */
-async function lookInsideNext(
-  { loadBalancer }: Diagnosis,
-  incidents: readonly Incident[],
-  { store, clock }: AppContext,
-): Promise<void> {
-  const id = loadBalancer?.id
-  const incident = incidents.find(({ parts }) => parts.some((part) => part.id === id))
-  if (id === undefined || !incident) return
-  const look = written('looks', id, { failures: 0, incident: incident.id }, clock.now())
-  await store.write({ put: [{ ...look, ifNew: true }] })
 }
 
 /** The CLB no longer waits, unless an alarm came meanwhile. */
