@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/guest-live/**/*.guest.ts'],
     disableConsoleIntercept: true,
+    // Beside the faults, those that show that the script only reads.
+    maxWorkers: 2,
     // Most of a fault's time is spent in waiting for time-outs.
     maxConcurrency: 8,
     testTimeout: 120_000,

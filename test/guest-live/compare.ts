@@ -9,6 +9,8 @@ export interface Means {
   readonly name: string
   /** False: some tools were missing, so an outcome may be unknown and a cause unnamed. */
   readonly isComplete: boolean
+  /** False: the counters were read once, so nobody knows which of them move. */
+  readonly isSampledTwice: boolean
 }
 
 export const setOf = (text: string): AddressSet => {
@@ -62,5 +64,22 @@ function reasonDifferences({ reasons }: GuestEvaluation, fault: Fault, means: Me
     .map(({ code, decidedBy }) => `${code} is certain and wrong (${decidedBy})`)
   const isNamed = wanted === null || !means.isComplete || reasons.some(({ code }) => code === wanted)
   const named = reasons.map(({ code }) => code).join(', ') || 'nothing'
-  return [...innocent, ...wrong, ...(isNamed ? [] : [`${wanted} is not named, but ${named}`])]
+  const unnamed = isNamed ? [] : [`${wanted} is not named, but ${named}`]
+  return [...innocent, ...wrong, ...unnamed, ...certaintyDifferences(reasons, fault, means)]
+}
+
+/** A rule alone makes a cause likely. A counter that probes move makes it certain. */
+function certaintyDifferences(
+  reasons: GuestEvaluation['reasons'],
+  { code: wanted, isProven }: Fault,
+  { isComplete, isSampledTwice }: Means,
+): readonly string[] {
+  return reasons
+    .filter(({ rule }) => rule !== null)
+    .flatMap(({ code, certainty, decidedBy }) => {
+      if (certainty === 'certain' && !isSampledTwice)
+        return [`${code} is certain without a counter (${decidedBy})`]
+      const isShown = isProven && isComplete && isSampledTwice && code === wanted
+      return isShown && certainty !== 'certain' ? [`${code} is only ${certainty} (${decidedBy})`] : []
+    })
 }

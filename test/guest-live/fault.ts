@@ -20,6 +20,8 @@ export interface Fault {
   readonly code: FindingCode | null
   /** The cause that less tools may name in its place. */
   readonly coarseCode: FindingCode | null
+  /** True if a counter proves the cause: the rule matches probes alone, and they move it. */
+  readonly isProven: boolean
   /** True if the kind is in the shared samples, too. */
   readonly isSampled: boolean
   /** Why an outcome may be `unknown` even with every tool. Null: it may not. */
@@ -61,6 +63,7 @@ export function fault(name: string, meets: Meets, asked: Asked = {}): Fault {
     injectPod: '',
     code: null,
     coarseCode: null,
+    isProven: false,
     isSampled: false,
     mayBeUnknown: null,
     notRecorded: null,

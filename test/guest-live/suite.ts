@@ -69,7 +69,7 @@ async function runScripts({ lab, folder }: Running, fault: Fault, kept: string):
       expect(`${exit} ${stderr}`, `${fault.name}, ${shell.name}`).toBe('0 ')
       expect(stdout.length, `${fault.name}, ${shell.name}`).toBeLessThanOrEqual(20_480)
       return {
-        means: { name: shell.name, isComplete: !shell.isBare },
+        means: { name: shell.name, isComplete: !shell.isBare, isSampledTwice: true },
         report: { ...BY_HAND, kind: 'probe', text: stdout },
       } as const
     }),
@@ -84,7 +84,7 @@ async function recordedIn(folder: string): Promise<Printed> {
     names.map(async (name) => [name.slice(0, -4), await readFile(join(folder, name), 'utf8')] as const),
   )
   return {
-    means: { name: 'recorded', isComplete: true },
+    means: { name: 'recorded', isComplete: true, isSampledTwice: false },
     report: { ...BY_HAND, kind: 'recorded', files: Object.fromEntries(files) },
   }
 }

@@ -33,6 +33,7 @@ iptables -A sec2 -m limit --limit 2/min -j LOG --log-prefix "blocked: "; iptable
   }),
   // The goto does not come back to `guard`, so the ACCEPT after it is never reached.
   fault('ipt-goto', ALL_BUT_VIP, {
+    isProven: true,
     inject: `iptables -N guard; iptables -N listed; iptables -A INPUT -p tcp --dport 80 -j guard
 iptables -A INPUT -p tcp --dport 80 -s 100.64.0.0/10 -j DROP
 iptables -A listed -m limit --limit 1/min -j LOG; iptables -A listed -j RETURN
@@ -45,6 +46,7 @@ iptables -A guard -s 100.64.0.0/10 -g listed; iptables -A guard -j ACCEPT`,
     ...DROPPED,
   }),
   fault('ipt-partial-16', FIRST_ONLY, {
+    isProven: true,
     inject: 'iptables -A INPUT -s 100.64.0.0/16 -p tcp --dport 80 -j DROP',
     ...DROPPED,
   }),
@@ -77,6 +79,7 @@ iptables -A INPUT -m mark --mark 0x10/0x10 -j DROP`,
     ...DROPPED,
   }),
   fault('ipt-output-reply', ALL_BUT_VIP, {
+    isProven: true,
     inject: 'iptables -A OUTPUT -d 100.64.0.0/10 -p tcp --sport 80 -j DROP',
     ...DROPPED,
   }),
@@ -128,10 +131,12 @@ iptables -A INPUT -j REJECT --reject-with icmp-host-prohibited`,
     isSampled: true,
   }),
   fault('ipt-reject-port', ['refused', 'refused', 'ok'], {
+    isProven: true,
     inject: 'iptables -A INPUT -s 100.64.0.0/10 -p tcp --dport 80 -j REJECT',
     ...REJECTED,
   }),
   fault('ipt-reject-reset', ['refused', 'refused', 'ok'], {
+    isProven: true,
     inject: 'iptables -A INPUT -s 100.64.0.0/10 -p tcp --dport 80 -j REJECT --reject-with tcp-reset',
     ...REJECTED,
   }),

@@ -83,6 +83,7 @@ export const ICMP = [
     code: 'guest-icmp/echo-ignored',
   }),
   fault('icmp-dropped', ALL_BUT_VIP, {
+    isProven: true,
     inject: 'iptables -A INPUT -s 100.64.0.0/10 -p icmp --icmp-type echo-request -j DROP',
     check: ping,
     code: 'guest-icmp/icmp-dropped',
@@ -118,6 +119,7 @@ export const IPV6 = [
   fault('v6-healthy', 'ok', { servers: SERVER6, check: six }),
   fault('v6-listens-v4-only', 'refused', { check: six, code: 'guest-port/other-address' }),
   fault('v6-ip6tables-drop', 'timeout', {
+    isProven: true,
     servers: SERVER6,
     inject: 'ip6tables -A INPUT -s fd77:0:0:2::/64 -p tcp --dport 80 -j DROP',
     check: six,
