@@ -3,7 +3,7 @@ import { CERTAINTY_ORDER, type Certainty, type CheckOutcome, type Resource } fro
 import { endpointOf } from '../model/endpoint.ts'
 import { groupBy } from '../model/group-by.ts'
 import { hasPrefix } from '../model/ids.ts'
-import { type EvaluatedTarget, isWhole, type Paths, probeSourcesOf } from '../path/index.ts'
+import { type EvaluatedTarget, isWhole, type Paths, probeSourcesOf, reasonsOf } from '../path/index.ts'
 import { intersect, isEmpty, unionOf } from '../rules/index.ts'
 import type { Params } from '../text/index.ts'
 import {
@@ -70,8 +70,7 @@ function resourceOf({ instanceId, ip, name }: EvaluatedTarget): Resource {
 }
 
 function hitsOf(poolTarget: PoolTarget, { id, reasons }: InsideCheck, paths: Paths): readonly GuestHit[] {
-  const { guest } = poolTarget.target
-  return (guest?.reasons ?? []).flatMap((reason) => {
+  return reasonsOf(poolTarget.target).flatMap((reason) => {
     const [check, name = ''] = reason.code.split('/')
     if (check !== id || !(name in reasons) || reason.outcome === 'unknown') return []
     const extent = extentOf(poolTarget.target, reason)

@@ -5,6 +5,7 @@ import { type Paths, reportOf } from '../path/index.ts'
 import { toCidrs, unionOf } from '../rules/index.ts'
 import { filled, inEachLanguage, listed, NOTHING, type Params, withAside } from '../text/index.ts'
 import { commonGround } from './common-ground.ts'
+import { bareAddress } from './denial-texts.ts'
 import { letIn } from './guest-fix.ts'
 import type { GuestMachine } from './guest-machine.ts'
 import { SHARED } from './texts.ts'
@@ -21,6 +22,7 @@ export function paramsOf(machines: readonly GuestMachine[], paths: Paths): Param
       hits.map((hit) => hit.reason.sources),
     ),
   )
+  const lets = letIn(target, reason).map(bareAddress)
   const places = [...new Set(hits.map(({ target }) => target.ip))]
   return {
     ...reason.params,
@@ -29,8 +31,8 @@ export function paramsOf(machines: readonly GuestMachine[], paths: Paths): Param
     ips: places,
     count: machines.length,
     by: reason.decidedBy,
-    from: fromText(sources, letIn(target, reason), extent),
-    lets: letIn(target, reason),
+    from: fromText(sources.map(bareAddress), lets, extent),
+    lets,
     ip: target.ip,
     endpoint: endpointOf(target),
     port: target.guestCheck.port ?? '-',

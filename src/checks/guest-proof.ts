@@ -1,5 +1,5 @@
 import { evaluateGuest, type GuestFacts } from '../guest/index.ts'
-import { probeSourcesOf } from '../path/index.ts'
+import { isTiny, probeSourcesOf } from '../path/index.ts'
 import type { FixLine, GivenPlan } from './check.ts'
 import type { GuestHit, GuestMachine } from './guest-machine.ts'
 
@@ -8,7 +8,8 @@ import type { GuestHit, GuestMachine } from './guest-machine.ts'
 
 type Texts = GuestFacts['filters'][number]['texts']
 
-/** A plan with its commands. It is proven if nothing before the service stops a probe of any of its targets any more. */
+/** A plan with its commands. It is proven if nothing at this stage stops the probes of any of its targets any
+ * more. */
 export function provenPlan(machines: readonly GuestMachine[], commands: readonly FixLine[]): GivenPlan {
   const hits = machines.flatMap((machine) => machine.hits)
   const isProven = commands.length > 0 && hits.every((hit) => passesAfter(hit, commands))
@@ -24,8 +25,10 @@ function passesAfter({ target, reason }: GuestHit, commands: readonly FixLine[])
   let facts = guest?.facts ?? null
   for (const { line } of commands) facts = facts && after(facts, line)
   if (!facts) return false
-  const again = evaluateGuest(facts, guestCheck, probeSourcesOf(target))
-  return again.parts.every(({ stage, outcome }) => outcome === 'ok' || stage !== reason.stage)
+  const all = probeSourcesOf(target)
+  const again = evaluateGuest(facts, guestCheck, all)
+  const left = again.parts.filter(({ stage, outcome }) => outcome !== 'ok' && stage === reason.stage)
+  return left.every(({ sources }) => isTiny(sources, all))
 }
 
 /** The machine after one command. Null if it is not known what the command does. */

@@ -1,11 +1,18 @@
-import { evaluateGuest, factsOf, type GuestCheck, type GuestEvaluation } from '../guest/index.ts'
+import {
+  evaluateGuest,
+  factsOf,
+  type GuestCheck,
+  type GuestEvaluation,
+  type GuestReason,
+} from '../guest/index.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import { known } from '../model/fact.ts'
 import type { GuestReport } from '../model/guest.ts'
 import { remembered } from '../model/memo.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import type { AddressSet } from '../rules/index.ts'
+import { type AddressSet, intersect, isEmpty } from '../rules/index.ts'
 import { type CheckedPool, type CheckedTarget, guestCheckOf, probeSourcesOf } from './guest-check.ts'
+import { isTiny } from './guest-hops.ts'
 
 /** What a report from a machine says about the probes of one check. Null if it says nothing. */
 export type LookInside = (
@@ -34,4 +41,19 @@ export function guestOf(
   const report = reportOf(snapshot, target)
   if (!report || target.plan.kind === 'none') return null
   return look(report, guestCheckOf(pool, target), probeSourcesOf(target))
+}
+
+/**
+ * What stops the probes on a machine. A route or setting that concerns hardly any source is left out, unless one of these
+ * sources was met: a VPN has routes of its own. A rule is never left out, because it may be about the very prober.
+ */
+export function reasonsOf({ guest, ...target }: CheckedTarget & { readonly guest: GuestEvaluation | null }) {
+  if (!guest) return []
+  const all = probeSourcesOf(target)
+  const { connected, halfOpen } = guest.seen
+  const isMet = ({ sources }: GuestReason): boolean =>
+    !isEmpty(intersect(sources, connected)) || !isEmpty(intersect(sources, halfOpen))
+  return guest.reasons.filter(
+    (reason) => reason.rule !== null || !isTiny(reason.sources, all) || isMet(reason),
+  )
 }

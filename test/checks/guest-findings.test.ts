@@ -51,7 +51,7 @@ const ROWS: Readonly<Record<string, Omit<Row, 'reason'> & { readonly reason: Omi
       params: { listening: ['0.0.0.0:22'] },
     },
     title: /Nothing listens on TCP 8080 on machine ins-00000016 \(10\.0\.1\.16\)/,
-    quote: 'ss: nothing on TCP 8080',
+    quote: 'Listening: 0.0.0.0:22',
     commands: [],
   },
   'guest-port/loopback-only': {
@@ -77,7 +77,7 @@ const ROWS: Readonly<Record<string, Omit<Row, 'reason'> & { readonly reason: Omi
     listener: http,
     title:
       /The service on machine ins-00000016 \(10\.0\.1\.16\) accepts the connection, resets it and does not answer/,
-    quote: 'HEAD /health: reset',
+    quote: 'HEAD /health: the service accepts the connection, resets it',
     commands: [],
   },
   'guest-http/status-mismatch': {
@@ -95,7 +95,7 @@ const ROWS: Readonly<Record<string, Omit<Row, 'reason'> & { readonly reason: Omi
     },
     listener: http,
     title: /does not answer the health check within 2 s/,
-    quote: 'HEAD /health: 3.0 s',
+    quote: 'HEAD /health: answered after 2.4 s',
     commands: [expect.stringMatching(/^tccli clb ModifyListener .*"TimeOut":3,/)],
   },
   'guest-http/tls-mismatch': {
@@ -404,5 +404,54 @@ describe('the opening in front of a rule', () => {
   it('is left out if the names of the rule are no plain words', () => {
     const rule = filterRule({ chain: 'IN$(reboot)' })
     expect(linesOf(looked([{ code, rule }]))).toEqual([])
+  })
+})
+
+describe('what hardly concerns the probes', () => {
+  const code = 'guest-kernel/no-route-back'
+  const own: HandReason = {
+    code,
+    params: { route: '100.100.100.100 dev tailscale0' },
+    stops: ['100.100.100.100/32'],
+  }
+
+  it('is left out: a VPN has routes of its own', () => {
+    const diagnosis = lookedInto(looked([own]))
+    expect(findingsOf(diagnosis).join()).not.toContain(code)
+    expect(diagnosis.gaps.map(({ why }) => why).join()).toContain('no need to look there again')
+  })
+
+  it('is told if such a probe was met', () => {
+    const inside = { reasons: [own], halfOpen: ['100.100.100.100/32'] }
+    const diagnosis = lookedInto({ ...looked([]), inside: { 16: inside } })
+    expect(findingsOf(diagnosis)).toContain(`${code} cause possible → 16`)
+  })
+
+  it('is told if it is a rule, because that may be about the very prober', () => {
+    const ban: HandReason = {
+      code: 'guest-firewall/probe-dropped',
+      rule: filterRule({ chain: 'f2b-http' }),
+      stops: ['100.64.3.7/32'],
+    }
+    expect(findingsOf(lookedInto(looked([ban])))).toContain(
+      'guest-firewall/probe-dropped cause possible → 16',
+    )
+  })
+})
+
+describe('an application', () => {
+  it('of which the process is stopped is told so', () => {
+    const evidence = [{ fact: 'process-state', value: 'T' }]
+    const reason: HandReason = { code: 'guest-http/too-slow', outcome: 'http-timeout', evidence }
+    expect(findingOf(lookedInto(looked([reason], { listener: http })), reason.code).detail).toContain(
+      'is stopped (T)',
+    )
+  })
+
+  it("that answers something odd, and several classes of codes, are told in the reader's words", () => {
+    const params = { request: 'HEAD /health', expected: '2xx, 3xx', end: 'not-http' }
+    const reason: HandReason = { code: 'guest-http/status-mismatch', outcome: 'wrong-answer', params }
+    const found = findingOf(lookedInto(looked([reason], { listener: http }), 'zh-CN'), reason.code)
+    expect(found.title).toContain('应答无法识别的内容，而期望的是 2xx、3xx')
   })
 })

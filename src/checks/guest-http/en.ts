@@ -8,7 +8,7 @@ export const en = {
   reasons: {
     refused: {
       title: 'The service on {which} {how} and does not answer the health check',
-      quote: '{by}',
+      quote: '{request}: the service {how}',
       detail: `The request of the health check ({request}), sent on the machine: the service {how}.${looked}{common}{list}{doubt}`,
       fix: 'Look at the log of the service on port {port}: a wrong protocol, a request that the application or a proxy in front of it cuts off, or a process that crashes',
     },
@@ -20,8 +20,8 @@ export const en = {
     },
     'too-slow': {
       title: 'The service on {which} does not answer the health check within {timeout} s',
-      quote: '{by}',
-      detail: `The request of the health check ({request}), sent on the machine, has no complete answer within the time-out of {timeout} s.${looked}{common}{list}{doubt}`,
+      quote: '{request}: {took}',
+      detail: `The request of the health check ({request}), sent on the machine, has no complete answer within the time-out of {timeout} s.{state}${looked}{common}{list}{doubt}`,
       fix: 'Find out why the application is slow (a stuck process, a slow database or service behind it, overload), or let the check use a path that needs nothing behind it. If it is meant to be that slow, raise the time-out of the check and keep it below the interval',
     },
     'tls-mismatch': {
@@ -37,6 +37,10 @@ export const en = {
       fix: 'Change the method of the health check to GET, or let the application support HEAD',
     },
   },
+  took: { seconds: 'answered after {seconds} s', over: 'no complete answer within {timeout} s' },
+  stopped:
+    ' The process of the service is stopped (T). It does not answer before it gets SIGCONT (kill -CONT).',
+  odd: 'something that is not understood',
   ends: {
     reset: 'accepts the connection, resets it',
     empty: 'accepts the connection, closes it',

@@ -1,6 +1,6 @@
 import type { HealthCheck } from '../../model/snapshot.ts'
 import type { Paths } from '../../path/index.ts'
-import { filled, texts } from '../../text/index.ts'
+import { filled, NOTHING, type Param, texts } from '../../text/index.ts'
 import type { Check, FixLine, GivenPlan } from '../check.ts'
 import { settingCommands } from '../check-settings.ts'
 import { insideCheck } from '../guest-findings.ts'
@@ -22,20 +22,33 @@ export const guestHttp: Check = insideCheck({
   fix,
 })
 
-function paramsOf({ reason: { params }, target: { guestCheck } }: GuestHit) {
-  const { request, status = '-', get = '-', expected = '-', timeout, end, speaks } = params
+function paramsOf({ reason: { params, evidence }, target: { guestCheck } }: GuestHit) {
+  const { request, get = '-', timeout, end, seconds, speaks } = params
   const asked = request ?? `${guestCheck.method} ${guestCheck.path}`
+  const allowed = typeof timeout === 'number' ? timeout : guestCheck.timeoutSeconds
+  const status = params.status ?? TEXTS.odd
   return {
     status,
     get,
-    expected,
+    expected: expectedIn(params.expected),
     request: asked,
-    timeout: timeout ?? guestCheck.timeoutSeconds,
+    timeout: allowed,
+    took:
+      typeof seconds === 'number'
+        ? filled(TEXTS.took.seconds, { seconds })
+        : filled(TEXTS.took.over, { timeout: allowed }),
+    state: evidence.some(({ fact }) => fact === 'process-state') ? TEXTS.stopped : NOTHING,
     how: TEXTS.ends[end === 'empty' || end === 'refused' ? end : 'reset'],
     speaks: TEXTS.speaks[speaks === 'plain' ? 'plain' : 'tls'],
     advice: TEXTS.advice[speaks === 'plain' ? 'plain' : 'tls'],
-    codes: filled(isFitCode(status) ? TEXTS.codes : TEXTS.repair, { request: asked, status }),
+    codes: filled(isFitCode(params.status) ? TEXTS.codes : TEXTS.repair, { request: asked, status }),
   }
+}
+
+/** Classes of codes are a list. What a custom or gRPC check expects is one text. */
+function expectedIn(expected: GuestHit['reason']['params'][string] | undefined): Param {
+  if (typeof expected !== 'string') return expected ?? '-'
+  return /^\dxx(?:, ?\dxx)+$/.test(expected) ? expected.split(/, ?/) : expected
 }
 
 /** An answer that may be what the owner wants: the request was understood. */

@@ -6,7 +6,7 @@ export const zhCN = {
   reasons: {
     refused: {
       title: '{which}上的服务{how}，没有应答健康检查',
-      quote: '{by}',
+      quote: '{request}：{how}',
       detail: `在机器上发出与健康检查相同的请求（{request}），服务{how}。${looked}{common}{list}{doubt}`,
       fix: '查看服务在 {port} 端口的日志：可能是协议不对、请求被应用或其前面的代理断开、进程崩溃',
     },
@@ -18,8 +18,8 @@ export const zhCN = {
     },
     'too-slow': {
       title: '{which}上的服务没有在 {timeout} 秒内应答健康检查',
-      quote: '{by}',
-      detail: `在机器上发出与健康检查相同的请求（{request}），没有在响应超时（{timeout} 秒）内得到完整应答。${looked}{common}{list}{doubt}`,
+      quote: '{request}：{took}',
+      detail: `在机器上发出与健康检查相同的请求（{request}），没有在响应超时（{timeout} 秒）内得到完整应答。{state}${looked}{common}{list}{doubt}`,
       fix: '查应用为什么慢（进程卡住、依赖的数据库或下游慢、过载），或让健康检查访问一个不依赖下游的路径；应用本来就这么慢时，调大响应超时，并保持小于检查间隔',
     },
     'tls-mismatch': {
@@ -35,6 +35,9 @@ export const zhCN = {
       fix: '把健康检查的方法改成 GET，或让应用支持 HEAD',
     },
   },
+  took: { seconds: '{seconds} 秒后才应答', over: '{timeout} 秒内没有完整应答' },
+  stopped: '服务的进程处于停止状态（T），收到 SIGCONT（kill -CONT）之前不会应答。',
+  odd: '无法识别的内容',
   ends: { reset: '接受连接后又重置', empty: '接受连接后直接关闭', refused: '拒绝连接' },
   speaks: { tls: '只接受 TLS', plain: '不接受 TLS' },
   advice: {

@@ -8,8 +8,8 @@ export const en = {
   reasons: {
     'not-listening': {
       title: 'Nothing listens on {protocol} {port} on {which}',
-      quote: '{by}',
-      detail: `A probe to port {port} is refused at once.${looked}{others}{common}{list}{doubt}`,
+      quote: '{sockets}',
+      detail: `A probe to port {port} is refused at once.${looked}{common}{list}{doubt}`,
       fix: 'Start the service that should listen on {protocol} {port}, and let it start with the machine (systemctl enable --now NAME). If the service has another port now, change the port of the backend or of the health check',
     },
     'loopback-only': {
@@ -32,5 +32,5 @@ export const en = {
     },
   },
   process: 'the service',
-  others: ' The machine listens on: {listening}.',
+  sockets: 'Listening: {listening}',
 } as const satisfies Translation<typeof zhCN>

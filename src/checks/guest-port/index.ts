@@ -30,7 +30,7 @@ function paramsOf({ reason: { params } }: GuestHit) {
     backlog,
     process: process === undefined ? TEXTS.process : String(process),
     listening: sockets,
-    others: sockets.length > 0 ? filled(TEXTS.others, { listening: sockets }) : NOTHING,
+    sockets: sockets.length > 0 ? filled(TEXTS.sockets, { listening: sockets }) : NOTHING,
   }
 }
 

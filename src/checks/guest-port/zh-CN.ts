@@ -6,8 +6,8 @@ export const zhCN = {
   reasons: {
     'not-listening': {
       title: '{which}上没有程序监听 {protocol} {port}',
-      quote: '{by}',
-      detail: `探测到 {port} 端口会立即被拒绝（connection refused）。${looked}{others}{common}{list}{doubt}`,
+      quote: '{sockets}',
+      detail: `探测到 {port} 端口会立即被拒绝（connection refused）。${looked}{common}{list}{doubt}`,
       fix: '启动应当监听 {protocol} {port} 的服务，并设为开机启动（systemctl enable --now 服务名）；若服务改了端口，就改监听器上绑定的后端端口或健康检查端口',
     },
     'loopback-only': {
@@ -30,5 +30,5 @@ export const zhCN = {
     },
   },
   process: '服务',
-  others: '机器上还有别的监听：{listening}。',
+  sockets: '正在监听的：{listening}',
 } as const

@@ -2,7 +2,13 @@ import { isEarly } from '../../checks/index.ts'
 import type { Gap } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import type { Language } from '../../model/language.ts'
-import { type EvaluatedPool, type EvaluatedTarget, type Paths, reportOf } from '../../path/index.ts'
+import {
+  type EvaluatedPool,
+  type EvaluatedTarget,
+  type Paths,
+  reasonsOf,
+  reportOf,
+} from '../../path/index.ts'
 import { isEmpty, toCidrs, union } from '../../rules/index.ts'
 import { listed, sentences, type TimeZone, t, timeFor } from '../../text/index.ts'
 import { notSeenText } from '../unknown/index.ts'
@@ -19,11 +25,12 @@ import { TEXTS } from './texts.ts'
  */
 export type Look = 'unlooked' | 'passes' | 'stopped' | 'open'
 
-export function lookOf({ guest }: EvaluatedTarget): Look {
+export function lookOf(target: EvaluatedTarget): Look {
+  const { guest } = target
   if (!guest) return 'unlooked'
-  const outcomes = new Set(guest.parts.map(({ outcome }) => outcome))
-  if (outcomes.has('unknown')) return 'open'
-  return [...outcomes].some((outcome) => outcome !== 'ok') ? 'stopped' : 'passes'
+  if (guest.parts.some(({ outcome }) => outcome === 'unknown')) return 'open'
+  const isAnyStopped = guest.parts.some(({ outcome }) => outcome !== 'ok')
+  return isAnyStopped && reasonsOf(target).length > 0 ? 'stopped' : 'passes'
 }
 
 interface Looked {
