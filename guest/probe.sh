@@ -1114,6 +1114,10 @@ requests() {
     not_seen request tool sleep
     return 0
   fi
+  if [ "$port" = 0 ] && [ "$kind" != ping ]; then
+    not_seen request left-out port
+    return 0
+  fi
   case $kind in
   http | https) http_requests ;;
   grpc) grpc_request ;;

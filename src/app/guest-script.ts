@@ -1,8 +1,9 @@
-import { kindOf, quote } from '../diagnosis/index.ts'
+import { kindOf } from '../diagnosis/index.ts'
 import {
   createCommandLine,
   encodeParameters,
   type GuestCheck,
+  judgeOptions,
   type Place,
   pasteCommand,
   pasteText,
@@ -22,7 +23,7 @@ import { toCidrs } from '../rules/index.ts'
 // The script for one backend, ready to paste: what the check asks for and where its probes come from follow from the
 // snapshot.
 
-export { createCommandLine, quote }
+export { createCommandLine }
 
 /** A backend as a person names it. */
 export type NamedTarget =
@@ -150,33 +151,8 @@ function written(
         }
       : null,
     isWindows: false,
-    judgeOptions: judgeOptionsOf(check, sources),
+    judgeOptions: judgeOptions(check, sources),
   }
-}
-
-const JUDGED: readonly GuestCheck['kind'][] = ['tcp', 'http', 'https', 'ping']
-const MOST_SOURCES = 8
-const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const
-
-function judgeOptionsOf(check: GuestCheck, sources: readonly string[]): string | null {
-  if (!JUDGED.includes(check.kind) || sources.length > MOST_SOURCES) return null
-  const isHttp = check.kind === 'http' || check.kind === 'https'
-  const codes = CLASSES.filter((_, i) => (check.httpCodes & (1 << i)) !== 0)
-  const options: readonly (readonly [name: string, value: string | null])[] = [
-    ['target', endpointOf({ ip: check.ip, port: check.port ?? 0 })],
-    ...sources.map((source) => ['source', source] as const),
-    ['check', check.kind],
-    ...(isHttp
-      ? ([
-          ['method', check.method],
-          ['path', check.path],
-          ['host', check.host],
-          ['codes', codes.join(',')],
-        ] as const)
-      : []),
-    ['timeout', String(check.timeoutSeconds)],
-  ]
-  return options.flatMap(([name, value]) => (value === null ? [] : [`--${name} ${quote(value)}`])).join(' ')
 }
 
 const protocolOf = ({ plan }: EvaluatedTarget, { kind }: GuestCheck): 'tcp' | 'udp' =>

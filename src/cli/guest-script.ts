@@ -7,7 +7,6 @@ import {
   type GuestScript,
   guestScriptOf,
   type NamedTarget,
-  quote,
   type ScriptAnswer,
 } from '../app/guest-script.ts'
 import { jsonLog } from '../app/log.ts'
@@ -18,6 +17,7 @@ import { bareHost, parseIp } from '../model/ip.ts'
 import type { Language } from '../model/language.ts'
 import { silentLog } from '../model/log.ts'
 import { parseRegionOrCode } from '../model/regions.ts'
+import { quote } from '../model/shell.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { t } from '../text/index.ts'
 import { CliError, EXIT, type Io } from './io.ts'

@@ -28,6 +28,7 @@ export {
   createCommandLine,
   encodeParameters,
   encodePeer,
+  judgeOptions,
   PARAMETER,
   type Place,
   pasteCommand,

@@ -64,7 +64,7 @@ describe('an IPVS node behind a private CLB', () => {
     expect(gaps).toHaveLength(1)
     expect(gapOf({ gaps }, 'these 2 NodePorts').why).toContain('only a possible one')
     expect(gapOf({ gaps }, 'these 2 NodePorts').byHand).toContainEqual(
-      expect.stringMatching(/kube-ipvs0 \| grep -wF 10\.0\.0\.30 /),
+      expect.stringMatching(/^clb-doctor guest-judge - --target=\S+ --source=10\.0\.0\.30\/32 /),
     )
   })
 
@@ -251,7 +251,9 @@ describe('the IPVS finding', () => {
     )
     const open = diagnosis.gaps.find(({ byHand }) => byHand !== undefined)
     expect(open?.why).toContain('tke:DescribeClusters could not be read')
-    expect(open?.byHand).toContainEqual(expect.stringMatching(/kube-ipvs0 \| grep -wF 10\.0\.0\.30 /))
+    expect(open?.byHand).toContainEqual(
+      expect.stringMatching(/^clb-doctor guest-judge - --target=\S+ --source=10\.0\.0\.30\/32 /),
+    )
     expect(causesOf(diagnosis)).toEqual([])
   })
 })

@@ -30,34 +30,60 @@ const gapFor = (given: Given, language: 'en' | 'zh-CN' = 'en') =>
 const linesFor = (given: Given) => gapFor(given).byHand ?? []
 const textFor = (given: Given) => linesFor(given).join('\n')
 
+const SNAT = { snatPro: true, snatIps: [{ ip: '10.0.0.9', subnetId: null }] }
 const UDP = { protocol: 'UDP', port: 53 } as const
 const PING = { check: { type: 'PING' }, listener: UDP } as const
 
-describe('a command to run on the machine itself', () => {
-  const onEach = (hosts: readonly number[], language: 'en' | 'zh-CN' = 'en') =>
-    (gapFor({ hosts }, language).byHand ?? []).find((line) => line.startsWith('ss '))
+/** Commands that the probe stands for. */
+const SINGLE =
+  /\bss -ln|netstat|iptables|nft list|sysctl|echo_ignore|tcpdump|ip route get|kubectl get pods|ipvsadm/
 
-  it('names the machine, and of several says that it is run on each', () => {
-    expect(onEach([16])).toBe("ss -lntp 'sport = :8080'  # on 10.0.1.16")
-    expect(onEach([16, 17])).toBe("ss -lntp 'sport = :8080'  # on each of 10.0.1.16, 10.0.1.17")
-    expect(onEach([16, 17, 18, 19, 20])).toBe(
-      "ss -lntp 'sport = :8080'  # on each of 10.0.1.16, 10.0.1.17, 10.0.1.18 and 2 more",
+describe('a backend that nobody looked into', () => {
+  it.each([
+    ['a machine', {}],
+    ['a machine that is pinged', PING],
+    ['a machine with a NodePort', { registration: { port: 30_467 } }],
+    ['a node', { registration: { port: 30_467 }, balancer: TKE }],
+    ['a pod', { registration: { type: 'GLOBALROUTE' }, balancer: TKE }],
+    ['behind CCN', { registration: { type: 'CCN', instanceId: null }, balancer: SNAT }],
+  ] as const)('is %s: the probe and what judges it, instead of single commands', (_, given: Given) => {
+    const lines = linesFor(given)
+    const port = given.registration?.port ?? 8080
+    expect(lines[1]).toMatch(
+      new RegExp(`^clb-doctor guest-script lb-7dpmqwcu 10\\.0\\.1\\.16:${port} --region ap-guangzhou  # `),
     )
-    expect(onEach([16, 17, 18, 19, 20], 'zh-CN')).toBe(
-      "ss -lntp 'sport = :8080'  # 在 10.0.1.16、10.0.1.17、10.0.1.18 等 5 台上分别执行",
+    expect(lines[2]).toMatch(/^clb-doctor guest-judge - --target=10\.0\.1\.16/)
+    expect(lines.join('\n')).not.toMatch(SINGLE)
+  })
+
+  it('has the settings of its check in the command that judges', () => {
+    const check = {
+      type: 'HTTP',
+      method: 'HEAD',
+      host: 'a.example',
+      path: "/it's",
+      httpCodes: 6,
+      sourceIpType: 1,
+    }
+    expect(linesFor({ check })[2]).toMatch(
+      /^clb-doctor guest-judge - --target=10\.0\.1\.16:8080 --source=100\.64\.0\.0\/10 --check=http --method=HEAD --path='\/it'\\''s' --host=a\.example --codes=2xx,3xx --timeout=2 {2}# /,
     )
   })
 
-  it('names only the machines with the same port', () => {
-    const machines = [16, 17, 18].map((host) => ({
-      host,
-      status: 'Dead',
-      registration: { port: host === 17 ? 9090 : 8080 },
-    }))
-    const { byHand = [] } = gapOf(diagnosisOf({ machines }), 'fail')
-    expect(byHand.find((line) => line.startsWith('ss '))).toBe(
-      "ss -lntp 'sport = :8080'  # on each of 10.0.1.16, 10.0.1.18",
+  it('is judged from a snapshot if its check has no options', () => {
+    const lines = linesFor({ check: { type: 'GRPC', path: '/shop.Health/Check' } })
+    expect(lines[2]).toMatch(
+      /^clb-doctor diagnose lb-7dpmqwcu --region ap-guangzhou --save-snapshot clb\.json {2}# /,
     )
+    expect(lines[3]).toMatch(/^clb-doctor guest-judge - --snapshot clb\.json {2}# /)
+  })
+
+  it('of a cluster has what kubectl tells, too', () => {
+    const text = textFor({ registration: { port: 30_467 }, balancer: TKE })
+    expect(text).toContain(
+      'kubectl get svc,ep,endpointslices,po,no,ds -A -o json | clb-doctor guest-judge - --target 10.0.1.16:30467',
+    )
+    expect(textFor({})).not.toContain('kubectl')
   })
 })
 
@@ -68,11 +94,10 @@ describe('a backend of a listener for a range of ports', () => {
     hosts: [16, 17],
   } as const
 
-  it('is named with its range, and the steps look at all of its ports', () => {
+  it('is named with its range, and its first and last port are tried', () => {
     const [title, ...lines] = linesFor(RANGE)
     expect(title).toContain('10.0.1.16:10000-10100')
     expect(title).toContain('10.0.1.17:10000-10100')
-    expect(lines[0]).toContain("ss -lntp 'sport >= :10000 and sport <= :10100'")
     const sent = lines.filter((line) => line.startsWith('nc '))
     expect(sent.map((line) => line.split('  #')[0])).toEqual([
       'nc -vz -w 2 10.0.1.16 10000',
@@ -82,7 +107,7 @@ describe('a backend of a listener for a range of ports', () => {
 
   it('has the steps for one port if the check has a port of its own', () => {
     const text = textFor({ ...RANGE, check: { port: 9090 } })
-    expect(text).toContain("ss -lntp 'sport = :9090'")
+    expect(text).toContain('--target=10.0.1.16:9090')
     expect(text).not.toContain('10100')
   })
 })
@@ -92,11 +117,11 @@ describe('a backend that is checked by ping', () => {
     ['a machine', {}],
     ['a NodePort of a cluster', { registration: { port: 31_080 }, balancer: TKE }],
     ['a NodePort without a tag', { registration: { port: 31_080 } }],
-  ])('is %s: the steps are about ping, never about sockets or Services', (_, more: Given) => {
+  ])('is %s: it is pinged, and no port of it is tried', (_, more: Given) => {
     const text = textFor({ ...PING, ...more })
     expect(text).toContain('ping -c 3 10.0.1.16')
-    expect(text).toMatch(/icmp_echo_ignore_all.*icmp_ratelimit/)
-    expect(text).not.toMatch(/ss -ln|nc -|curl|kubectl|ipvsadm/)
+    expect(text).toContain('--check=ping')
+    expect(text).not.toMatch(/nc -|curl|kubectl/)
   })
 
   it('is asked neither whether it listens nor which status it returns, in both languages', () => {
@@ -106,27 +131,16 @@ describe('a backend that is checked by ping', () => {
     expect(gapFor(PING, 'zh-CN').why).not.toMatch(/监听|状态码/)
   })
 
-  it('is a pod: its own settings and the way through its node', () => {
-    const text = textFor({ ...PING, registration: { type: 'GLOBALROUTE' }, balancer: TKE })
-    expect(text).toContain('-- cat /proc/sys/net/ipv4/icmp_echo_ignore_all')
-    expect(text).not.toContain('netstat')
-  })
-
   it('is behind CCN: also from a machine of the CLB', () => {
     const ccn = { type: 'CCN', instanceId: null }
-    const balancer = { snatPro: true, snatIps: [{ ip: '10.0.0.9', subnetId: null }] }
+    const balancer = SNAT
     expect(textFor({ ...PING, registration: ccn, balancer })).toContain(
       "ping -c 3 10.0.1.16  # from a machine in the CLB's VPC",
     )
   })
-
-  it('has the settings of its own family', () => {
-    const text = textFor({ ...PING, registration: { type: 'ENI', instanceId: null, ip: '2402:4e00::16' } })
-    expect(text).toContain('net.ipv6.icmp.echo_ignore_all')
-  })
 })
 
-describe('the probe by hand', () => {
+describe('the request from another machine', () => {
   it('sends the text of a custom check and says what must come back', () => {
     const check = { type: 'CUSTOM', contextType: 'TEXT', sendContext: "it's", recvContext: 'pong' }
     expect(linesFor({ check, listener: UDP })).toContain(
@@ -184,33 +198,6 @@ describe('the probe by hand', () => {
   })
 })
 
-describe('a NodePort', () => {
-  const nodePort = { registration: { port: 30_467 }, balancer: TKE } as const
-
-  it('is looked for by itself, and its check port in YAML', () => {
-    const lines = linesFor({ ...nodePort, check: { port: 31_079 } })
-    expect(lines).toContainEqual(expect.stringMatching(/^kubectl get svc -A -o wide \| grep -w 30467 /))
-    expect(lines).toContainEqual(expect.stringMatching(/^kubectl get svc -A -o yaml .*\(30467\|31079\)/))
-    expect(lines).toContainEqual(expect.stringContaining('curl -sS http://10.0.1.16:31079/healthz'))
-    expect(lines).not.toContainEqual(expect.stringMatching(/-o wide \| grep -w 31079/))
-  })
-
-  it('has the line about kube-ipvs0 behind a public CLB as well', () => {
-    expect(textFor(nodePort)).toContain('ip -o addr show dev kube-ipvs0 | grep -wF 203.0.113.26')
-  })
-
-  it('is asked for the annotation that stops the sync if TKE manages the CLB', () => {
-    expect(textFor(nodePort)).toContain('cloud.tencent.com/mode: ')
-    expect(textFor({ registration: { port: 30_467 } })).not.toContain('mode: ')
-  })
-
-  it('without a tag of a cluster has the lines of kube-proxy beside ss', () => {
-    const text = textFor({ registration: { port: 30_467 } })
-    expect(text).toContain("ss -lntp 'sport = :30467'")
-    expect(text).toMatch(/iptables-save \| grep -w 30467; ipvsadm -Ln \| grep -w 30467/)
-  })
-})
-
 describe('a machine of another region with such a port', () => {
   it('may be a node too, but not of the cluster of the CLB', () => {
     const registration = { type: 'CCN', instanceId: null, port: 30_467 }
@@ -226,7 +213,8 @@ describe('a machine of another region with such a port', () => {
     }
     const { gaps } = diagnosisOf({ ...world, replace: { ...world.replace, crossTargets } })
     const lines = gaps.flatMap(({ byHand = [] }) => byHand).join('\n')
-    expect(lines).not.toContain('k8s-app=kube-proxy')
+    expect(lines).toContain('clb-doctor guest-script')
+    expect(lines).not.toContain('kubectl')
   })
 })
 

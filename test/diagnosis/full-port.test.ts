@@ -17,7 +17,8 @@ describe('the port in the by-hand commands for a full-port listener', () => {
   it('is the port of the health check', () => {
     expect(full(80).gaps.flatMap(({ byHand }) => byHand ?? [])).toEqual(
       expect.arrayContaining([
-        "ss -lntp 'sport = :80'  # on 10.0.1.16",
+        expect.stringMatching(/^clb-doctor guest-script lb-7dpmqwcu 10\.0\.1\.16 --region ap-guangzhou /),
+        expect.stringMatching(/^clb-doctor guest-judge - --target=10\.0\.1\.16:80 /),
         'nc -vz -w 2 10.0.1.16 80  # from another machine of the VPC',
       ]),
     )
@@ -27,7 +28,8 @@ describe('the port in the by-hand commands for a full-port listener', () => {
     for (const language of ['en', 'zh-CN'] as const) {
       const { gaps, findings, headline } = full(null, language)
       const lines = gaps.flatMap(({ byHand }) => byHand ?? [])
-      expect(lines[1]).toMatch(/^ss -lntp {2}#/)
+      expect(lines[1]).toMatch(/^clb-doctor guest-script lb-7dpmqwcu 10\.0\.1\.16 /)
+      expect(lines[3]).toMatch(/^clb-doctor guest-judge - --snapshot clb\.json /)
       expect(lines.join()).not.toContain('nc ')
       const texts = [
         headline,

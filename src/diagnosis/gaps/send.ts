@@ -1,7 +1,7 @@
 import { endpointOf } from '../../model/endpoint.ts'
-import { isIpv6 } from '../../model/ip.ts'
 import type { Language } from '../../model/language.ts'
 import { isHttp } from '../../model/protocol.ts'
+import { quote } from '../../model/shell.ts'
 import type { HealthCheck } from '../../model/snapshot.ts'
 import type { EvaluatedPool, EvaluatedTarget } from '../../path/index.ts'
 import { t } from '../../text/index.ts'
@@ -10,9 +10,6 @@ import { TEXTS } from './texts.ts'
 
 // What the probe sends, as a command of a plain server, with what must come back. Values from the API are quoted, so that
 // no host name or path can become shell code.
-
-export const quote = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
 /** What a health check sends. `udp`: the listener is UDP, and its check could not be read. */
 export type ProbeKind = 'ping' | 'tcp' | 'udp' | 'http' | 'grpc' | 'custom'
@@ -161,9 +158,3 @@ const bytesOf = (text: string): readonly number[] | null =>
 /** For a comment: it ends at a line break. */
 const safe = (text: string | null | undefined): string | null =>
   text ? text.replaceAll(/[^\x20-\x7e]/g, '?') : null
-
-/** The echo settings of Linux, by family. */
-export const echoSettings = (ip: string): string =>
-  isIpv6(ip)
-    ? 'sysctl net.ipv6.icmp.echo_ignore_all net.ipv6.icmp.ratelimit'
-    : 'sysctl net.ipv4.icmp_echo_ignore_all net.ipv4.icmp_ratelimit net.ipv4.icmp_ratemask'

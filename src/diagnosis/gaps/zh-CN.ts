@@ -118,11 +118,11 @@ export const zhCN = {
     example: '以 {target} 为例，共 {count} 个，另有：{others}',
   },
   /** Where to run a command, as a shell comment that can be pasted with it. */
-  /** The same command is run on several machines. */
-  each: '在 {machines} 上分别执行',
-  machines: '{shown} 等 {count} 台',
   where: {
-    there: '在 {ip} 上执行',
+    there: '打印只读的探针脚本，粘贴到 {ip} 上以 root 执行',
+    podScript: '打印只读的探针脚本，粘贴到能用 kubectl 的机器上执行',
+    judge: '把脚本的输出贴进来（Ctrl-D 结束），得到结论',
+    save: '保存快照，里面有健康检查的设置',
     neighbour: '在同 VPC 的另一台机器上执行',
     clbVpc: '在负载均衡所在 VPC 的机器上执行',
     cluster: '在能访问集群的机器上执行',

@@ -1,3 +1,4 @@
+export { judgeOptions } from './judge-options.ts'
 export { type Asked, encodeParameters, encodePeer, probeSeconds } from './parameters.ts'
 export { type Place, pasteCommand, pasteText } from './paste.ts'
 export { createCommandLine, registeredName } from './registered.ts'
