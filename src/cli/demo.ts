@@ -50,6 +50,7 @@ export async function demoCommand(args: readonly string[], io: Io): Promise<numb
     CLB_DOCTOR_SINKS: `wecom+${group.url}`,
     CLB_DOCTOR_LANG: lang,
     ...(scenario.command ? { CLB_DOCTOR_IN_GUEST: 'on', CLB_DOCTOR_TAT_COMMAND: scenario.command } : {}),
+    ...(cloud.cluster ? { KUBECONFIG: cloud.cluster.path } : {}),
   }
   const context = createContext(loadConfig(env), jsonLog(options.verbose ? io.err : () => {}, Date.now), {
     canWait: true,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type Fact, unread } from '../model/fact.ts'
 import { KUBECONFIG_ACTION, type Kubernetes } from '../model/kubernetes.ts'
 import type { Proxies } from '../net/index.ts'
@@ -21,6 +22,8 @@ export async function readCluster(
     const connection = await connect(access, proxies)
     try {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])
+      // Every request in flight listens to the signal, so many listeners are not a leak.
+      setMaxListeners(0, limited)
       return await collect({ get: connection.get, signal: limited }, clb, access.context)
     } finally {
       connection.close()

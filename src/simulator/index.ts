@@ -1,3 +1,4 @@
+import { type SimulatedCluster, startCluster } from './kubernetes/server.ts'
 import type { Scenario } from './scenario.ts'
 import { backendScenarios } from './scenarios/backends.ts'
 import { changeScenarios } from './scenarios/changes.ts'
@@ -16,6 +17,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from './server.
 
 export type { Call, Calls } from './calls.ts'
 export type { Fault } from './faults.ts'
+export { type SimulatedCluster, startCluster } from './kubernetes/server.ts'
 export type { Scenario } from './scenario.ts'
 export { type Simulator, type SimulatorOptions, startSimulator } from './server.ts'
 export { startWecomStandIn } from './wecom.ts'
@@ -35,9 +37,24 @@ export const SCENARIOS: readonly Scenario[] = [
 
 export const findScenario = (name: string): Scenario | undefined => SCENARIOS.find((one) => one.name === name)
 
+export interface StartedScenario extends Simulator {
+  /** The API of its cluster. Null if it has none that can be asked. */
+  readonly cluster: SimulatedCluster | null
+}
+
 /** Starts the simulated cloud of one scenario and sets the scenario's faults. */
-export async function startScenario(scenario: Scenario, options: SimulatorOptions = {}): Promise<Simulator> {
-  const simulator = await startSimulator(scenario.build(), options)
+export async function startScenario(
+  scenario: Scenario,
+  options: SimulatorOptions = {},
+): Promise<StartedScenario> {
+  const world = scenario.build()
+  const [simulator, cluster] = await Promise.all([startSimulator(world, options), startCluster(world)])
   for (const [action, fault] of Object.entries(scenario.faults ?? {})) simulator.faults.set(action, fault)
-  return simulator
+  return {
+    ...simulator,
+    cluster,
+    close: async () => {
+      await Promise.all([simulator.close(), cluster?.close()])
+    },
+  }
 }

@@ -1,8 +1,9 @@
 import type http from 'node:http'
+import type https from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** Listens on loopback and returns the port. Rejects with the system's error, e.g. EADDRINUSE. */
-export async function listenOnLoopback(server: http.Server, port: number): Promise<number> {
+export async function listenOnLoopback(server: http.Server | https.Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
@@ -14,7 +15,7 @@ export async function listenOnLoopback(server: http.Server, port: number): Promi
 }
 
 /** Closes the server at once, without waiting for keep-alive connections. */
-export const closeAtOnce = (server: http.Server): Promise<void> =>
+export const closeAtOnce = (server: http.Server | https.Server): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()

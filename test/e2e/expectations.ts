@@ -237,6 +237,30 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     causes: ['target-drift/port-mismatch likely 19,20'],
     counts: [5, 2, 0, 0],
   },
+  'local-policy': {
+    verdict: 'degraded',
+    causes: ['tke-node/local-policy-no-pod certain 18,19,20'],
+    counts: [2, 3, 0, 0],
+    also: ['tke-mode/node-port note'],
+  },
+  'no-endpoints': {
+    verdict: 'down',
+    causes: ['tke-pod/no-endpoints certain 16,17,18,19,20'],
+    counts: [0, 5, 0, 0],
+    also: ['tke-mode/node-port note', 'all-backends-down/fallback-active note'],
+  },
+  'kube-proxy-down': {
+    verdict: 'degraded',
+    causes: ['tke-node/kube-proxy-not-ready likely 18'],
+    counts: [4, 1, 0, 0],
+    also: ['tke-mode/node-port note'],
+  },
+  'readiness-failing': {
+    verdict: 'down',
+    causes: ['tke-pod/readiness-failing certain 16,17,18,19,20'],
+    counts: [0, 5, 0, 0],
+    also: ['tke-mode/node-port note', 'all-backends-down/fallback-active note'],
+  },
   'changed-before': {
     verdict: 'degraded',
     causes: ['security-group/probe-blocked certain 16,17,18', 'instance-state/not-running certain 18'],

@@ -10,8 +10,8 @@ import type { Language } from '../../src/model/language.ts'
 import { silentLog } from '../../src/model/log.ts'
 import {
   type Scenario,
-  type Simulator,
   type SimulatorOptions,
+  type StartedScenario,
   startScenario,
 } from '../../src/simulator/index.ts'
 import { startWecomStandIn, type WecomGroup } from '../../src/simulator/wecom.ts'
@@ -21,7 +21,7 @@ import { expectDiagnosis } from '../support/schema.ts'
 import type { Expectation } from './expectations.ts'
 
 export interface Stage {
-  readonly cloud: Simulator
+  readonly cloud: StartedScenario
   readonly group: WecomGroup
   readonly hook: WebhookCatcher
   readonly env: Record<string, string>
@@ -53,6 +53,7 @@ export async function setStage(
       CLB_DOCTOR_LANG: language,
       // Otherwise one test would send what another one left in the folder of the checkout.
       CLB_DOCTOR_DATA: data,
+      ...(cloud.cluster ? { KUBECONFIG: cloud.cluster.path } : {}),
     },
     close: async () => {
       // The product sends only actions that its CAM policy allows.

@@ -165,6 +165,28 @@ const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     19: 'Dead not-listening',
     20: 'Dead not-listening',
   },
+  'local-policy': {
+    16: 'Alive',
+    17: 'Alive',
+    18: 'Dead not-listening',
+    19: 'Dead not-listening',
+    20: 'Dead not-listening',
+  },
+  'no-endpoints': {
+    16: 'Dead not-listening',
+    17: 'Dead not-listening',
+    18: 'Dead not-listening',
+    19: 'Dead not-listening',
+    20: 'Dead not-listening',
+  },
+  'kube-proxy-down': { 16: 'Alive', 17: 'Alive', 18: 'Dead not-listening', 19: 'Alive', 20: 'Alive' },
+  'readiness-failing': {
+    16: 'Dead not-listening',
+    17: 'Dead not-listening',
+    18: 'Dead not-listening',
+    19: 'Dead not-listening',
+    20: 'Dead not-listening',
+  },
   'changed-before': {
     16: 'Dead security-group',
     17: 'Dead security-group',

@@ -15,7 +15,9 @@ export function withNodePorts(world: World, machine: Machine): Guest {
     ),
   )
   if (ports.length === 0) return guest
-  const others = guest.listens.filter(({ port }) => !ports.some((one) => one.port === port))
+  const others = guest.listens.filter(
+    ({ port, protocol }) => protocol !== 'tcp' || !ports.some((one) => one.port === port),
+  )
   const served = ports
     .filter(({ isServed: serves }) => serves)
     .map(({ port }) => ({ port, protocol: 'tcp' as const }))

@@ -132,14 +132,16 @@ export const pods = (world: World, cluster: Cluster, inside: ClusterInside): rea
       },
     }
   }),
-  ...nodesOf(world, cluster).map((machine, i) => proxyPod(machine, i, inside)),
+  ...nodesOf(world, cluster).map((machine) => proxyPod(machine, inside)),
 ]
 
-function proxyPod(machine: Machine, i: number, { notReady, withoutProxy }: ClusterInside): Api {
+export const proxyName = (machineId: string): string => `kube-proxy-${machineId.slice(-5)}`
+
+function proxyPod(machine: Machine, { notReady, withoutProxy }: ClusterInside): Api {
   const isDown = withoutProxy.includes(machine.id)
   const isReady = !isDown && !notReady.includes(machine.id)
   return {
-    metadata: { namespace: 'kube-system', name: `kube-proxy-${i}`, labels: { 'k8s-app': 'kube-proxy' } },
+    metadata: { namespace: 'kube-system', name: proxyName(machine.id), labels: { 'k8s-app': 'kube-proxy' } },
     spec: { nodeName: nodeName(machine), hostNetwork: true, containers: [{ name: 'kube-proxy' }] },
     status: {
       phase: 'Running',

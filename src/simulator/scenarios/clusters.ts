@@ -1,8 +1,10 @@
-import { type Shop, shop } from '../base.ts'
+import { SHOP, SHOP_VIP, type Shop, shop } from '../base.ts'
 import { scenario } from '../scenario.ts'
+import type { ClusterInside } from '../world.ts'
 
 const CLUSTER = 'cls-shop0001'
 const NODE_PORT = 31_080
+const POD_PORT = 8080
 
 /** The shop's machines are the nodes of a cluster, and the CLB belongs to a Service of the cluster. */
 function clusterShop(ipvs: boolean): Shop {
@@ -24,6 +26,44 @@ function clusterShop(ipvs: boolean): Shop {
     })
   world.clusters = [{ id: CLUSTER, name: 'shop', ipvs, machineIds: machines.map(({ id }) => id) }]
   return made
+}
+
+/** The cluster with its Service, a ready pod on each of these nodes, and an API of its own that can be asked. */
+function inhabitedShop(hosts: readonly number[]): Shop & { readonly inside: ClusterInside } {
+  const made = clusterShop(false)
+  const { world, listener, machine: own } = made
+  const inside: ClusterInside = {
+    services: [
+      {
+        namespace: 'shop',
+        name: 'web',
+        uid: '0f6b2a52-5b0e-4a39-9f0d-7a1c1f1f7c01',
+        annotations: { 'service.kubernetes.io/loadbalance-id': SHOP },
+        port: listener.port,
+        targetPort: POD_PORT,
+        nodePort: NODE_PORT,
+        local: false,
+        selector: { app: 'web' },
+        addresses: [SHOP_VIP],
+      },
+    ],
+    pods: hosts.map((host, i) => ({
+      namespace: 'shop',
+      name: `web-7c9d5f6b8-${'bdfgh'[i % 5]}${i}x2k`,
+      ip: `172.16.${host}.5`,
+      machineId: own(host).id,
+      labels: { app: 'web' },
+      ports: [{ name: 'http', port: POD_PORT }],
+      listens: POD_PORT,
+      state: 'ready',
+    })),
+    notReady: [],
+    withoutProxy: [],
+  }
+  for (const cluster of world.clusters) cluster.inside = inside
+  for (const { rules } of world.groups)
+    rules.unshift({ protocol: 'ALL', port: 'ALL', source: '10.0.0.0/16', action: 'ACCEPT', note: 'nodes' })
+  return { ...made, inside }
 }
 
 export const clusterScenarios = [
@@ -81,6 +121,54 @@ export const clusterScenarios = [
         const { id, ip } = own(host)
         pool.backends.push({ type: 'CVM', machineId: id, ip, port: 30_500, weight: 10 })
       }
+      return world
+    },
+  }),
+  scenario({
+    name: 'local-policy',
+    summary: {
+      'zh-CN': 'Service 是 externalTrafficPolicy: Local，3 个节点上没有 Pod，探测异常是预期行为',
+      en: 'a Service with externalTrafficPolicy Local: three nodes have no pod and fail by design',
+    },
+    build() {
+      const { world, inside } = inhabitedShop([16, 17])
+      for (const service of inside.services) service.local = true
+      return world
+    },
+  }),
+  scenario({
+    name: 'no-endpoints',
+    summary: {
+      'zh-CN': 'Service 的 selector 写错，没有一个 Pod 符合：所有节点的 NodePort 都无人应答',
+      en: 'the selector of a Service fits no pod: nobody answers on the NodePort of any node',
+    },
+    build() {
+      const { world, inside } = inhabitedShop([16, 17, 18])
+      for (const service of inside.services) service.selector = { app: 'web-v2' }
+      return world
+    },
+  }),
+  scenario({
+    name: 'kube-proxy-down',
+    summary: {
+      'zh-CN': '1 个节点上的 kube-proxy 起不来，NodePort 没有转发规则',
+      en: 'kube-proxy does not come up on one node, which has no rules for the NodePort',
+    },
+    build() {
+      const { world, inside, machine: own } = inhabitedShop([16, 17, 18, 19, 20])
+      inside.withoutProxy.push(own(18).id)
+      return world
+    },
+  }),
+  scenario({
+    name: 'readiness-failing',
+    summary: {
+      'zh-CN': 'Pod 都在运行，但就绪探测不通过：问题在应用，不在负载均衡的路径上',
+      en: 'the pods run and fail their readiness probe: the trouble is in the application',
+    },
+    build() {
+      const { world, inside } = inhabitedShop([16, 17])
+      for (const pod of inside.pods) pod.state = 'failing'
       return world
     },
   }),
