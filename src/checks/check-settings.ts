@@ -4,7 +4,8 @@ import type { EvaluatedPool, Paths } from '../path/index.ts'
 import type { Param } from '../text/index.ts'
 import { NOTHING } from '../text/index.ts'
 import type { FixLine } from './check.ts'
-import { tccli } from './commands.ts'
+import { clusterOf } from './cluster.ts'
+import { kubectl, tccli } from './commands.ts'
 import { SHARED } from './texts.ts'
 
 /** Where a health check is set: on a listener, a rule or target groups. */
@@ -23,8 +24,9 @@ export interface CheckAt {
 export function settingCommands(
   { pool, check, groupIds }: CheckAt,
   changed: Partial<HealthCheck>,
-  { snapshot, balancer }: Paths,
+  paths: Paths,
 ): readonly FixLine[] {
+  const { snapshot, balancer } = paths
   if (balancer?.generation === 'classic') return []
   const { region, loadBalancerId: LoadBalancerId } = snapshot
   const after = { ...check, ...changed }
@@ -42,7 +44,7 @@ export function settingCommands(
             HealthCheck: forListener(after),
           }),
         ]
-  return [...(isManagedByTke(balancer) ? SERVICE_CONFIG : []), ...own]
+  return [...(isManagedByTke(balancer) ? serviceConfigLines(paths) : []), ...own]
 }
 
 /** CheckPort -1 sets the backend's own port again (SDK `HealthCheck`). */
@@ -98,6 +100,16 @@ const SERVICE_CONFIG: readonly FixLine[] = [
   },
   { tool: 'kubectl', line: 'kubectl get tkeserviceconfigs -A -o yaml' },
 ]
+
+/** By name if the cluster was read and its Service or Ingress has one, else how to find it. */
+function serviceConfigLines(paths: Paths): readonly FixLine[] {
+  const cluster = clusterOf(paths)
+  const things = cluster.kind === 'own' ? [...cluster.services, ...cluster.ingresses] : []
+  const named = things.flatMap(({ namespace, serviceConfig }) =>
+    serviceConfig === null ? [] : kubectl('edit', 'tkeserviceconfig', serviceConfig, '-n', namespace),
+  )
+  return named.length > 0 ? named : SERVICE_CONFIG
+}
 
 /** For a CLB of TKE: its settings belong to the TkeServiceConfig. Otherwise nothing. */
 export const serviceConfigText = (balancer: LoadBalancer | undefined): Param =>

@@ -58,14 +58,27 @@ export function linkOf({ pool, target }: PoolTarget, cluster: OwnCluster): Link 
   // The port of the listener comes first: a NodePort of another Service may be left from before.
   const exact = [...wanted, ...all].find(({ port }) => port.nodePort === target.port)
   const isTaken = wanted.length > 0 && exact !== undefined && !wanted.includes(exact)
-  if (exact && !isTaken) {
-    const node = nodeOf(target, cluster.view)
-    return { kind: 'node-port', ...exact, node }
-  }
+  if (exact && !isTaken) return { kind: 'node-port', ...exact, node: nodeOf(target, cluster.view) }
   const [only, ...others] = wanted.filter(({ port }) => port.nodePort !== null)
   if (!only?.port.nodePort || others.length > 0 || target.type !== 'CVM' || !isNodePort(target.port))
     return null
   return { kind: 'other-port', service: only.service, expected: only.port.nodePort, isPod: false }
+}
+
+/**
+ * The same for the port that the health check asks, which may be another one than that of the backend. Null also for a
+ * ping, which the machine answers itself. kube-proxy answers on a healthCheckNodePort by what it forwards.
+ */
+export function probedLinkOf({ pool, target }: PoolTarget, cluster: OwnCluster): Link | null {
+  const { plan } = target
+  if (plan.kind !== 'probe' || plan.port === null || plan.endPort !== null) return null
+  const link = linkOf({ pool, target }, cluster)
+  const isOwn = plan.port === target.port
+  if (link?.kind === 'node-port' && plan.port === link.service.healthCheckNodePort) return link
+  const asked =
+    isOwn || link?.kind === 'pod' ? link : linkOf({ pool, target: { ...target, port: plan.port } }, cluster)
+  if (asked?.kind === 'node-port') return asked.port.protocol.toLowerCase() === plan.protocol ? asked : null
+  return asked?.kind === 'pod' && isOwn ? asked : null
 }
 
 interface Wanted {
@@ -74,8 +87,8 @@ interface Wanted {
 }
 
 /**
- * The ports of Services that a listener stands for: those with its own port. A rule of an Ingress stands for the port of
- * a Service behind it, if there is only one.
+ * The ports of Services that a listener of TCP or UDP stands for: those with its own port. A rule of HTTP stands for the
+ * port of a Service behind an Ingress, if there is only one.
  */
 function wantedPorts(
   { protocol, port }: EvaluatedPool,
@@ -83,8 +96,7 @@ function wantedPorts(
 ): readonly Wanted[] {
   const all = services.flatMap((service) => service.ports.map((one) => ({ service, port: one })))
   const transport = protocol === 'UDP' || protocol === 'QUIC' ? 'UDP' : 'TCP'
-  const own = all.filter((one) => one.port.port === port && one.port.protocol === transport)
-  if (own.length > 0 || !isHttp(protocol)) return own
+  if (!isHttp(protocol)) return all.filter((one) => one.port.port === port && one.port.protocol === transport)
   const behind = all.filter(({ service: { namespace, name } }) =>
     ingresses.some((one) => one.namespace === namespace && one.services.includes(name)),
   )
@@ -112,9 +124,10 @@ function podLink(
   const [first] = here
   const expected = first?.slice.ports.find((one) => one.port !== null)?.port
   if (first) return expected ? { kind: 'other-port', service: first.service, expected, isPod: true } : null
-  // With several Services behind one listener it cannot be told whose pod it was.
+  // With several Services behind one listener it cannot be told whose pod it was. A Service of nodes has no pods there.
   const [service, ...others] = new Set(wanted.map((one) => one.service))
-  return service && others.length === 0 ? { kind: 'no-pod', service } : null
+  const isDirect = service?.isDirect || service?.ports.every(({ nodePort }) => nodePort === null)
+  return service && isDirect && others.length === 0 ? { kind: 'no-pod', service } : null
 }
 
 /** The port of the Service that this container port serves. */

@@ -9,6 +9,7 @@ import {
   kubernetesAction,
 } from '../../src/model/kubernetes.ts'
 import { findingOf } from '../support/findings.ts'
+import { type HandReason, lookedInto } from '../support/guests.ts'
 import {
   cluster,
   container,
@@ -21,7 +22,15 @@ import {
   service,
   slice,
 } from '../support/kubernetes.ts'
-import { diagnosisOf, drop, findingsOf, group, type Machine, type World } from '../support/snapshots.ts'
+import {
+  diagnosisOf,
+  drop,
+  findingsOf,
+  group,
+  healthCheck,
+  type Machine,
+  type World,
+} from '../support/snapshots.ts'
 
 const HOSTS = [16, 17, 18]
 const machine = (host: number, status: string, fields: Partial<Machine> = {}): Machine => ({
@@ -274,6 +283,53 @@ describe('the pods behind a NodePort', () => {
   })
 })
 
+describe('a health check that does not ask the NodePort', () => {
+  const none = { pods: ok([]), slices: ok([slice([])]) }
+  const checked = (fields: Parameters<typeof healthCheck>[0]) =>
+    found(worldOf(['Dead', 'Dead', 'Dead'], none, { listener: { healthCheck: healthCheck(fields) } }))
+
+  it.each([
+    ['a ping', { type: 'PING' }],
+    ['another port of the machine', { port: 9100 }],
+  ])('because it is %s says nothing of the pods', (_, fields) => {
+    expect(checked(fields)).toEqual([])
+  })
+
+  it('but the healthCheckNodePort or a NodePort of the same Service fails with its pods', () => {
+    const line = ['tke-pod/no-endpoints cause certain → 16,17,18']
+    const local = service({ isLocal: true, healthCheckNodePort: 31_999 })
+    expect(
+      found(
+        worldOf(
+          ['Dead', 'Dead', 'Dead'],
+          { ...none, services: ok([local]) },
+          { listener: { healthCheck: healthCheck({ port: 31_999 }) } },
+        ),
+      ),
+    ).toEqual(line)
+    expect(
+      found(
+        worldOf([], none, {
+          machines: HOSTS.map((host) => machine(host, 'Dead', { registration: { port: 32_000 } })),
+          listener: { port: 8443, healthCheck: healthCheck({ port: NODE_PORT }) },
+        }),
+      ),
+    ).toEqual(line)
+  })
+})
+
+describe('an address that its machine does not have any more', () => {
+  it('is not taken for the node that the machine is', () => {
+    const moved = node(16, { addresses: ['10.0.1.99'] })
+    const view = {
+      nodes: ok([moved, node(17), node(18)]),
+      proxies: ok([proxy(16, { isReady: false }), proxy(17), proxy(18)]),
+    }
+    const diagnosis = diagnosisOf(worldOf(['Dead', 'Alive', 'Alive'], view))
+    expect([codesOf(diagnosis), outcomesOf(diagnosis)['tke-node']]).toEqual([[], 'unknown'])
+  })
+})
+
 describe('a pod that is bound directly', () => {
   const direct = (statuses: readonly string[], view: Partial<Kubernetes>, own = 8080): World =>
     worldOf(
@@ -346,8 +402,28 @@ describe('a NodePort that the Service does not have', () => {
     ])
   })
 
-  it('is left alone on a listener that no Service has', () => {
-    expect(found(worldOf([], {}, { machines: old, listener: { port: 8443 } }))).toEqual([])
+  it('is only possible on a listener that no Service has, by its healthy neighbours', () => {
+    expect(found(worldOf([], {}, { machines: old, listener: { port: 8443 } }))).toEqual([
+      'target-drift/port-mismatch cause possible → 16',
+    ])
+    const rule = {
+      locationId: 'loc-1',
+      domain: 'a',
+      url: '/',
+      healthCheck: healthCheck(),
+      forwardType: null,
+      targetType: null,
+      targetGroupIds: [],
+      redirectsTo: null,
+    }
+    const https = { protocol: 'HTTPS', rules: [rule] }
+    const machines = old.map((one) => ({
+      ...one,
+      registration: { ...one.registration, locationId: 'loc-1' },
+    }))
+    expect(found(worldOf([], {}, { machines, listener: https }))).toEqual([
+      'target-drift/port-mismatch cause possible → 16',
+    ])
   })
 
   it('is bound on a machine that is no node any more', () => {
@@ -437,5 +513,88 @@ describe('a kind that RBAC denies', () => {
       outcome('nodes', 'tke-node'),
       outcome('proxies', 'tke-node'),
     ]).toEqual(['unknown', 'unknown', 'unknown', 'unknown'])
+  })
+})
+
+describe('the rules of kube-proxy on the node itself', () => {
+  const none = {
+    code: 'tke-pod/no-endpoints',
+    outcome: 'refused',
+    stage: 'listener',
+    params: { service: 'shop/web' },
+  } as const
+  const local = { code: 'tke-node/local-policy-no-pod', outcome: 'timeout', stage: 'listener' } as const
+  const looked = (reason: HandReason, view: Partial<Kubernetes> | null): Diagnosis =>
+    lookedInto({ ...worldOf(['Dead', 'Alive', 'Alive'], view), inside: { 16: { reasons: [reason] } } })
+
+  it.each([none, local])('are the finding $code if the cluster was not read', (reason) => {
+    expect(codesOf(looked(reason, null))).toEqual([`${reason.code} cause certain → 16`])
+    const possible = findingOf(looked({ ...reason, certainty: 'likely' }, null), reason.code)
+    expect([possible.certainty, possible.detail]).toEqual(['likely', expect.stringContaining('was not read')])
+  })
+
+  it('name the Service if they do, else its NodePort', () => {
+    expect(findingOf(looked(none, null), none.code).title).toContain('Service shop/web')
+    expect(findingOf(looked(local, null), local.code).title).toContain(`NodePort ${NODE_PORT}`)
+  })
+
+  it('are no second finding beside what the cluster says', () => {
+    const gone = lookedInto({
+      ...worldOf(['Dead', 'Dead', 'Dead'], { pods: ok([]), slices: ok([slice([])]) }),
+      inside: { 16: { reasons: [none] } },
+    })
+    expect(codesOf(gone)).toEqual(['tke-pod/no-endpoints cause certain → 16,17,18'])
+    expect(findingOf(gone, none.code).detail).toContain("The node's own rules say the same.")
+    const apart = {
+      services: ok([service({ isLocal: true })]),
+      slices: ok([slice([endpoint(17)])]),
+      pods: ok([pod(17)]),
+    }
+    const away = lookedInto({
+      ...worldOf(['Dead', 'Alive', 'Dead'], apart),
+      inside: { 16: { reasons: [local] } },
+    })
+    expect(codesOf(away)).toEqual(['tke-node/local-policy-no-pod cause certain → 16,18'])
+  })
+})
+
+describe('the mode of kube-proxy', () => {
+  const inMode = (mode: string, replace: World['replace'] = {}): readonly string[] =>
+    findingsOf(
+      diagnosisOf(
+        worldOf(
+          ['Dead', 'Dead', 'Dead'],
+          { proxySet: ok({ mode, desired: 3 }) },
+          {
+            balancer: { tags: TAGS, networkType: 'INTERNAL' },
+            replace: { kubernetes: ok(cluster(HOSTS, { proxySet: ok({ mode, desired: 3 }) })), ...replace },
+          },
+        ),
+      ),
+    ).filter((line) => line.startsWith('ipvs-loopback/'))
+
+  it('is taken from its arguments if the API of TKE was not read', () => {
+    expect(inMode('ipvs')).toEqual(['ipvs-loopback/vip-on-node cause possible → 16,17,18'])
+    expect(inMode('iptables')).toEqual([])
+  })
+
+  it('does not overrule the API of TKE', () => {
+    expect(inMode('ipvs', { clusters: { 'cls-1': ok({ id: 'cls-1', name: '', ipvs: false }) } })).toEqual([])
+  })
+})
+
+describe('a setting of the health check', () => {
+  it('names the TkeServiceConfig of the Service before the command of the API', () => {
+    const view = { services: ok([service({ serviceConfig: 'web-config' })]) }
+    const diagnosis = diagnosisOf(
+      worldOf(['Dead', 'Dead', 'Dead'], view, {
+        listener: { healthCheck: healthCheck({ timeoutSeconds: 9, intervalSeconds: 5 }) },
+      }),
+    )
+    const { fix } = findingOf(diagnosis, 'health-check-config/timeout-not-below-interval')
+    expect(fix?.commands?.map(({ line }) => line.split(' --')[0])).toEqual([
+      'kubectl edit tkeserviceconfig web-config -n shop',
+      'tccli clb ModifyListener',
+    ])
   })
 })

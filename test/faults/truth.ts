@@ -4,6 +4,8 @@ import { dependsOn } from './catalogue/changes.ts'
 import {
   distinct,
   type Injection,
+  isNodePort,
+  isPod,
   isRemote,
   poolId,
   poolsOf,
@@ -163,11 +165,22 @@ function fixedBlocks(
 ): readonly Expected[] {
   const found = injections.flatMap((own, i) => {
     if (own.kind !== 'machine' && own.kind !== 'path') return []
+    const resources = own.resourcesIn?.(site) ?? own.resources ?? []
     const targets = deadBy(site, alone[i], own.adds).filter((target) => own.explains?.(target, site) ?? true)
     if (targets.length === 0) return []
     const { ceiling = 'certain' } = own
     const roles: readonly Role[] = ceiling === 'possible' ? ['cause', 'contributor'] : ['cause']
-    return [{ own, block: { ...fixed(own), targets: sorted(targets.map(({ key }) => key)), roles, ceiling } }]
+    return [
+      {
+        own,
+        block: {
+          ...fixed({ ...own, resources }),
+          targets: sorted(targets.map(({ key }) => key)),
+          roles,
+          ceiling,
+        },
+      },
+    ]
   })
   return [
     ...groupBy(found, ({ own }) => (own.state === undefined ? own : `${own.code} ${own.state}`)).values(),
@@ -239,6 +252,10 @@ function isSeen(
 ): boolean {
   const pool = poolsOf(site).find(({ rule }) => rule.id === subject)
   switch (code) {
+    case 'tke-mode/direct':
+      return site.targets.some((target) => isPod(target) && isDead(target))
+    case 'tke-mode/node-port':
+      return site.targets.some((target) => isNodePort(target) && isDead(target))
     case 'instance-state/one-zone':
       return isOneZone(site, resources, sure)
     case 'pool-membership/check-disabled':

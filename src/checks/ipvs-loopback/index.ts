@@ -19,6 +19,8 @@ import {
   result,
 } from '../check.ts'
 import { serviceConfigText, settingCommands } from '../check-settings.ts'
+import { clusterOf } from '../cluster.ts'
+import { clusterEvidence } from '../cluster-drafts.ts'
 import { doubtTexts } from '../doubts.ts'
 import { isReachedFrom } from '../inside.ts'
 import { aboutHits } from '../several.ts'
@@ -49,7 +51,7 @@ function run(paths: Paths): CheckResult {
   if (!balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
   const id = clusterIdOf(balancer)
   if (id === null || balancer.generation !== 'application') return { outcome: 'not-applicable', drafts: [] }
-  const cluster = known(snapshot.clusters[id])
+  const cluster = withMode(id, known(snapshot.clusters[id]), paths)
   const outcomes: CheckOutcome[] = []
   const held: Held[] = []
   for (const poolTarget of everyTarget(paths)) {
@@ -64,6 +66,21 @@ function run(paths: Paths): CheckResult {
     outcomes,
     'cluster-unread',
   )
+}
+
+/** kube-proxy's own arguments tell the mode where the API contradicts itself or was not read. */
+function withMode(id: string, cluster: Cluster | null | undefined, paths: Paths): Cluster | null | undefined {
+  const own = clusterOf(paths)
+  const mode = own.kind === 'own' ? known(own.view.proxySet)?.mode : undefined
+  if (!mode || typeof cluster?.ipvs === 'boolean') return cluster
+  return { id, name: cluster?.name ?? '', ipvs: mode === 'ipvs' }
+}
+
+/** Where the mode stands. */
+function modeEvidence(id: string, { snapshot }: Paths): Evidence {
+  return known(snapshot.clusters[id])?.ipvs === true
+    ? { source: 'tke:DescribeClusters', fact: `${id} ClusterNetworkSettings.Ipvs`, value: true }
+    : clusterEvidence('proxySet', 'kube-proxy --proxy-mode', 'ipvs')
 }
 
 /**
@@ -132,11 +149,7 @@ function draft(held: readonly Held[], { id, name }: Cluster, paths: Paths): Draf
       ...(known(snapshot.clusterNodes[id]) ? [] : (['nodes'] as const)),
       'bound',
     ]),
-    evidence: [
-      { source: 'tke:DescribeClusters', fact: `${id} ClusterNetworkSettings.Ipvs`, value: true },
-      ...sourceEvidence(sure, 0),
-      ...sourceEvidence(unsaid, null),
-    ],
+    evidence: [modeEvidence(id, paths), ...sourceEvidence(sure, 0), ...sourceEvidence(unsaid, null)],
     fix: { kind: 'settings', ...(sure.length > 0 ? { commands: lines } : {}) },
   }
 }

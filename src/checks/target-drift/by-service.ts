@@ -7,7 +7,7 @@ import { clusterIdOf } from '../../model/tke.ts'
 import type { Paths } from '../../path/index.ts'
 import { portRanges } from '../../rules/index.ts'
 import { filled } from '../../text/index.ts'
-import { type Draft, everyTarget, findingTarget, isGone, type PoolTarget } from '../check.ts'
+import { type Draft, everyTarget, findingTarget, isGone, type PoolTarget, poolResource } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
 import { clusterEvidence, eventEvidence, serviceResource } from '../cluster-drafts.ts'
 import { type Link, linkOf, slicesOf } from '../cluster-links.ts'
@@ -37,7 +37,8 @@ export function driftsByService(
   for (const one of everyTarget(paths)) {
     const link = linkOf(one, cluster)
     // A machine that does not exist has its own finding.
-    const found = link === null || isGone(one.target, paths) ? 'not-applicable' : driftOf(link)
+    const found =
+      link === null || isGone(one.target, paths) ? 'not-applicable' : driftOf(link, isTagged(paths))
     if (typeof found === 'string') outcomes.push(found)
     else drifted.push({ ...one, ...found })
   }
@@ -61,13 +62,19 @@ export function driftsByService(
   }
 }
 
-function driftOf(link: Link): Pick<Drifted, 'ground' | 'service' | 'expected' | 'isPod'> | CheckOutcome {
+const isTagged = ({ balancer }: Paths): boolean => balancer !== undefined && clusterIdOf(balancer) !== null
+
+/** @param isNamed the tags name the cluster: then its list of nodes tells which machines are none, for all NodePorts */
+function driftOf(
+  link: Link,
+  isNamed: boolean,
+): Pick<Drifted, 'ground' | 'service' | 'expected' | 'isPod'> | CheckOutcome {
   const { service } = link
   const base = { service, expected: 0, isPod: false }
   switch (link.kind) {
     case 'node-port':
       if (link.node === undefined) return 'unknown'
-      return link.node === null ? { ...base, ground: 'node' } : 'pass'
+      return link.node === null && !isNamed ? { ...base, ground: 'node' } : 'pass'
     case 'pod':
       return 'pass'
     case 'no-pod':
@@ -83,6 +90,7 @@ function draftOf(machines: readonly (readonly Drifted[])[], paths: Paths, { view
   if (!first) throw new Error('a finding about nothing')
   const { ground, service, expected, isPod } = first
   const region = regionOf(paths)
+  const pools = [...new Set(hits.map(({ pool }) => pool))]
   const reason = ground === 'port' ? 'port-mismatch' : 'stale-target'
   const commands = unbinding(hits, paths)
   const cluster = paths.balancer ? clusterIdOf(paths.balancer) : null
@@ -91,7 +99,7 @@ function draftOf(machines: readonly (readonly Drifted[])[], paths: Paths, { view
     ...machineParams(machines),
     ...(ground === 'node' ? {} : { list: membersText(endpoints), count: hits.length }),
     service: fullName(service),
-    pools: membersText([...new Set(hits.map(({ pool }) => poolName(pool)))]),
+    pools: membersText(pools.map(poolName)),
     port: String(expected),
     ports: portRanges(hits.map(({ target }) => target.port)),
     kind: TEXTS.kinds[isPod ? 'pod' : 'nodePort'],
@@ -106,9 +114,10 @@ function draftOf(machines: readonly (readonly Drifted[])[], paths: Paths, { view
     severity: 'high',
     order: 3,
     resources: [
-      ...machines.flatMap(([one]) => (one ? machineResource(one.target, region) : [])),
-      ...(cluster === null ? [] : [{ type: 'cluster', id: cluster, region }]),
-      serviceResource(service),
+      ...(ground === 'port'
+        ? pools.map((pool) => poolResource(pool, paths.snapshot.region))
+        : machines.flatMap(([one]) => (one ? machineResource(one.target, region) : []))),
+      cluster === null ? serviceResource(service) : { type: 'cluster', id: cluster, region },
     ],
     params: {
       ...named,

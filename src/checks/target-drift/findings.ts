@@ -1,11 +1,13 @@
 import type { Resource } from '../../model/diagnosis.ts'
 import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { groupBy } from '../../model/group-by.ts'
+import { KUBERNETES_RULES, kubernetesAction } from '../../model/kubernetes.ts'
 import type { Text } from '../../model/language.ts'
 import type { EvaluatedTarget, Paths } from '../../path/index.ts'
 import { portRanges } from '../../rules/index.ts'
 import { filled, inEachLanguage, listed, NOTHING, type Params, withAside } from '../../text/index.ts'
 import { type Draft, findingTarget, type PoolTarget, poolResource } from '../check.ts'
+import type { OwnCluster } from '../cluster.ts'
 import { commonGround } from '../common-ground.ts'
 import { aboutSeveral, hitsIn, MOST_NAMED, membersText } from '../several.ts'
 import { unbinding } from '../unbinding.ts'
@@ -18,6 +20,8 @@ interface Given {
   readonly cluster: string
   readonly sureness: Sureness
   readonly paths: Paths
+  /** The cluster itself, if it was read. */
+  readonly own: OwnCluster | null
 }
 
 /** The machines that are no nodes of the cluster. Null if there are none. */
@@ -49,7 +53,7 @@ export function staleDraft(hits: readonly PoolTarget[], given: Given): Draft | n
         doubts: [TEXTS.doubts['stale-target'][given.sureness]],
         evidence: [
           {
-            source: 'tke:DescribeClusterInstances',
+            source: given.own ? kubernetesAction(KUBERNETES_RULES.nodes) : 'tke:DescribeClusterInstances',
             fact: `${cluster} InstanceSet without`,
             value: own.map(({ target }) => endpointOf(target)),
           },

@@ -4,7 +4,8 @@ import { groupBy } from '../../model/group-by.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
 import type { EvaluatedTarget, Paths } from '../../path/index.ts'
 import { type Check, type CheckResult, isGone, type PoolTarget, result } from '../check.ts'
-import { clusterOf } from '../cluster.ts'
+import { clusterOf, type OwnCluster } from '../cluster.ts'
+import { linkOf } from '../cluster-links.ts'
 import { driftsByService } from './by-service.ts'
 import { mismatchDraft, SURENESSES, type Sureness, staleDraft } from './findings.ts'
 import { portMismatches } from './ports.ts'
@@ -20,18 +21,23 @@ function run(paths: Paths): CheckResult {
   const { balancer } = paths
   if (!balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
   const state = clusterOf(paths)
-  if (state.kind === 'own') {
-    const { drafts, outcomes } = driftsByService(paths, state)
-    return result(drafts, outcomes, 'cluster-partly-unread')
-  }
-  return byTags(paths, clusterIdOf(balancer))
+  const cluster = clusterIdOf(balancer)
+  const tagged = byTags(paths, cluster, state.kind === 'own' ? state : null)
+  if (state.kind !== 'own') return tagged
+  const { drafts, outcomes } = driftsByService(paths, state)
+  return result(
+    [...drafts, ...tagged.drafts],
+    [...outcomes, tagged.outcome === 'found' ? 'pass' : tagged.outcome],
+    'nodes-unread',
+  )
 }
 
-function byTags(paths: Paths, cluster: string | null): CheckResult {
+/** @param own the cluster itself, if it was read: its list of nodes counts, and of its Services driftsByService tells */
+function byTags(paths: Paths, cluster: string | null, own: OwnCluster | null): CheckResult {
   const { snapshot } = paths
   const pools = paths.pools.filter(({ targets }) => targets.some(isOnNodePort))
   if (cluster === null || pools.length === 0) return { outcome: 'not-applicable', drafts: [] }
-  const nodes = known(snapshot.clusterNodes[cluster])
+  const nodes = own ? nodesIn(own) : known(snapshot.clusterNodes[cluster])
   const isNode = (target: EvaluatedTarget): boolean =>
     nodes?.some(({ id, ip }) => id === target.instanceId || ip === target.ip) ?? true
 
@@ -49,20 +55,22 @@ function byTags(paths: Paths, cluster: string | null): CheckResult {
   const odd = groupBy(
     pools.flatMap((pool) =>
       portMismatches(pool, isNode).flatMap(({ port, sureness, targets }) =>
-        targets.map((target) => ({ port, sureness, of: { pool, target } })),
+        targets
+          .filter((target) => own === null || linkOf({ pool, target }, own) === null)
+          .map((target) => ({ port, sureness, of: { pool, target } })),
       ),
     ),
     ({ port, sureness }) => `${port} ${sureness}`,
   )
   const drafts = [
-    ...SURENESSES.flatMap((sureness) => staleDraft(stale[sureness], { cluster, sureness, paths }) ?? []),
+    ...SURENESSES.flatMap((sureness) => staleDraft(stale[sureness], { cluster, sureness, paths, own }) ?? []),
     ...[...odd.values()].flatMap((some) => {
       const [{ port, sureness } = { port: 0, sureness: 'possible' as const }] = some
       return (
         mismatchDraft(
           some.map(({ of }) => of),
           port,
-          { cluster, sureness, paths },
+          { cluster, sureness, paths, own },
         ) ?? []
       )
     }),
@@ -70,5 +78,10 @@ function byTags(paths: Paths, cluster: string | null): CheckResult {
   const outcome: CheckOutcome = nodes ? 'pass' : 'unknown'
   return result(drafts, [outcome], 'nodes-unread')
 }
+
+const nodesIn = ({ view }: OwnCluster) =>
+  known(view.nodes)?.flatMap(({ instanceId, addresses }) =>
+    addresses.map((ip) => ({ id: instanceId ?? '', ip })),
+  )
 
 const isOnNodePort = ({ type, port }: EvaluatedTarget): boolean => type === 'CVM' && isNodePort(port)

@@ -36,6 +36,8 @@ export const en = {
   },
   bind: 'set the annotation service.kubernetes.io/local-svc-only-bind-node-with-pod: "true" on the Service, so that the CLB binds nodes with a pod only; ',
   noHosts: 'no node',
+  unread: 'nodes that were not read',
+  unnamed: 'of NodePort {ports}',
   seen: " The node's own rules say the same.",
   proxies: {
     missing: '{node} has no pod of kube-proxy',
@@ -47,6 +49,6 @@ export const en = {
     'kube-proxy-not-ready': 'Rules from before stay on the node when kube-proxy stops.',
     'node-port-blocked':
       'This takes it that the security group of the node applies to traffic to its pods, which does not hold for pods with an interface of their own.',
-    terminating: 'The lists of pods and endpoints may be some seconds apart.',
+    guest: 'Only the rules on the node say so. The cluster was not read.',
   },
 } as const satisfies Translation<typeof zhCN>

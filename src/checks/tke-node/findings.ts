@@ -4,7 +4,7 @@ import { isManagedByTke } from '../../model/tke.ts'
 import type { Paths } from '../../path/index.ts'
 import { portRanges } from '../../rules/index.ts'
 import { filled, inEachLanguage, listed, NOTHING } from '../../text/index.ts'
-import { type Draft, type FixLine, findingTarget } from '../check.ts'
+import { type Draft, type FixLine, findingTarget, type PoolTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
 import {
   clusterEvidence,
@@ -13,6 +13,7 @@ import {
   isAlive,
   serviceResource,
 } from '../cluster-drafts.ts'
+import { type GuestClusterHit, guestEvidence, isSeenOn, serviceIn } from '../cluster-guests.ts'
 import { endpointsOf } from '../cluster-links.ts'
 import { kubectl } from '../commands.ts'
 import { commonGround } from '../common-ground.ts'
@@ -23,6 +24,8 @@ import type { Hit, Trouble } from './trouble.ts'
 interface Context {
   readonly paths: Paths
   readonly cluster: OwnCluster
+  /** The backends whose nodes have rules without an endpoint of their own. */
+  readonly seen: readonly GuestClusterHit[]
 }
 
 type Of<R extends Trouble['reason']> = Hit & { readonly trouble: Extract<Trouble, { reason: R }> }
@@ -41,6 +44,39 @@ export function draftsOf(hits: readonly Hit[], context: Context): readonly Draft
       ...groupBy(local, ({ trouble: { service, port } }) => `${fullName(service)} ${port.port}`).values(),
     ].map((some) => aboutHits(some, (own) => localPolicy(own, context))),
   ]
+}
+
+/** What the rules of the nodes say where the cluster itself was not read, one finding for each NodePort. */
+export const draftsOfRules = (hits: readonly GuestClusterHit[], paths: Paths): readonly Draft[] =>
+  [...groupBy(hits, ({ target }) => target.port).values()].map((some) =>
+    aboutHits(some, (own) => ofRules(own, paths)),
+  )
+
+function ofRules(hits: readonly GuestClusterHit[], { balancer }: Paths): Draft {
+  const [first] = hits
+  if (!first) throw new Error('a finding about nothing')
+  const { reason, target } = first
+  const ports = portRanges([target.port])
+  const nodes = [...new Set(hits.map((hit) => hit.target.instanceId ?? hit.target.ip))]
+  return {
+    ...common('local-policy-no-pod', hits, nodes),
+    subject: `NodePort ${target.port}`,
+    certainty: reason.certainty,
+    severity: 'medium',
+    resources: nodes.map((id) => clusterResource('node', id)),
+    params: {
+      service: serviceIn(first) ?? filled(TEXTS.unnamed, { ports }),
+      count: nodes.length,
+      nodes: membersText(nodes),
+      ports,
+      hosts: TEXTS.unread,
+      bind: isManagedByTke(balancer) ? TEXTS.bind : NOTHING,
+      seen: TEXTS.seen,
+    },
+    doubts: [TEXTS.doubts.guest],
+    evidence: guestEvidence(hits),
+    fix: { kind: 'advice', commands: [kubectl('get', 'svc,endpointslices', '-A', '-o', 'wide')] },
+  }
 }
 
 interface OnNode<H extends Hit> {
@@ -144,7 +180,7 @@ function proxyNotReady(
 const whyOf = ({ phase, containers }: NonNullable<Of<'kube-proxy-not-ready'>['trouble']['proxy']>): string =>
   containers.find(({ waiting }) => waiting !== null)?.waiting ?? phase
 
-function localPolicy(hits: readonly Of<'local-policy-no-pod'>[], { paths, cluster }: Context): Draft {
+function localPolicy(hits: readonly Of<'local-policy-no-pod'>[], { paths, cluster, seen }: Context): Draft {
   const [first] = hits
   if (!first) throw new Error('a finding about nothing')
   const { service, port } = first.trouble
@@ -168,11 +204,12 @@ function localPolicy(hits: readonly Of<'local-policy-no-pod'>[], { paths, cluste
       ports: portRanges(hits.map(({ target }) => target.port)),
       hosts: hosts.length > 0 ? membersText(hosts) : TEXTS.noHosts,
       bind: isTke ? TEXTS.bind : NOTHING,
-      seen: NOTHING,
+      seen: isSeenOn(hits, seen) ? TEXTS.seen : NOTHING,
     },
     evidence: [
       clusterEvidence('services', `${fullName(service)} externalTrafficPolicy`, 'Local'),
       clusterEvidence('slices', `nodes with a ready endpoint of ${fullName(service)}`, hosts),
+      ...guestEvidence(seen.filter((one) => isSeenOn(hits, [one]))),
     ],
     fix: isTke ? { kind: 'settings', commands: [bindNodesWithPods(service)] } : { kind: 'settings' },
   }
@@ -188,7 +225,7 @@ const bindNodesWithPods = ({ namespace, name }: KubernetesService): FixLine =>
     'service.kubernetes.io/local-svc-only-bind-node-with-pod=true',
   )
 
-function common(reason: keyof typeof TEXTS.reasons, hits: readonly Hit[], names: readonly string[]) {
+function common(reason: keyof typeof TEXTS.reasons, hits: readonly PoolTarget[], names: readonly string[]) {
   return {
     code: `tke-node/${reason}`,
     subject: names.join(),

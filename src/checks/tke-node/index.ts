@@ -1,7 +1,8 @@
 import type { Paths } from '../../path/index.ts'
 import { type Check, type CheckResult, result } from '../check.ts'
 import { CLUSTER_UNKNOWN, clusterOf, mayBeCluster } from '../cluster.ts'
-import { draftsOf } from './findings.ts'
+import { guestHitsOf, untoldHits } from '../cluster-guests.ts'
+import { draftsOf, draftsOfRules } from './findings.ts'
 import { forwardingBlocks } from './node-port-blocked.ts'
 import { TEXTS } from './texts.ts'
 import { troublesOf } from './trouble.ts'
@@ -11,12 +12,20 @@ export const tkeNode: Check = { id: 'tke-node', reasons: TEXTS.reasons, run }
 
 function run(paths: Paths): CheckResult {
   if (!paths.balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
-  if (!mayBeCluster(paths) && !paths.snapshot.kubernetes) return { outcome: 'not-applicable', drafts: [] }
+  const seen = guestHitsOf(paths, 'tke-node/local-policy-no-pod')
   const cluster = clusterOf(paths)
-  if (cluster.kind !== 'own') return { outcome: 'unknown', reason: CLUSTER_UNKNOWN[cluster.kind], drafts: [] }
+  if (cluster.kind !== 'own') {
+    const isOf = mayBeCluster(paths) || paths.snapshot.kubernetes !== undefined
+    return result(
+      draftsOfRules(seen, paths),
+      [isOf ? 'unknown' : 'not-applicable'],
+      CLUSTER_UNKNOWN[cluster.kind],
+    )
+  }
   const { hits, outcomes } = troublesOf(paths, cluster)
+  const drafts = [...draftsOf(hits, { paths, cluster, seen }), ...forwardingBlocks(paths, cluster)]
   return result(
-    [...draftsOf(hits, { paths, cluster }), ...forwardingBlocks(paths, cluster)],
+    [...drafts, ...draftsOfRules(untoldHits(seen, drafts), paths)],
     outcomes,
     'cluster-partly-unread',
   )

@@ -9,7 +9,7 @@ import { contains, type Decider, parseAddresses, portRanges } from '../../rules/
 import { type Draft, everyTarget, findingTarget, isGone, type PoolTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
 import { clusterEvidence, serviceResource } from '../cluster-drafts.ts'
-import { endpointsOf, linkOf, slicesOf } from '../cluster-links.ts'
+import { endpointsOf, probedLinkOf, slicesOf } from '../cluster-links.ts'
 import { nodeOf } from '../cluster-nodes.ts'
 import { ruleText } from '../denial-texts.ts'
 import { aboutHits, membersText } from '../several.ts'
@@ -62,7 +62,7 @@ function blockedAt(
   paths: Paths,
   cluster: OwnCluster,
 ): Blocked | null {
-  const link = isGone(one.target, paths) ? null : linkOf(one, cluster)
+  const link = isGone(one.target, paths) ? null : probedLinkOf(one, cluster)
   if (link?.kind !== 'node-port' || !link.node?.isReady || link.service.isLocal) return null
   const { service, port, node } = link
   const ready = endpointsOf(service, port, cluster.view).filter(({ isReady }) => isReady)

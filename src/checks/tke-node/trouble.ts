@@ -3,7 +3,7 @@ import type { KubernetesNode, KubernetesService, Pod, ServicePort } from '../../
 import type { Paths } from '../../path/index.ts'
 import { everyTarget, isGone, type PoolTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
-import { endpointsOf, type Link, linkOf } from '../cluster-links.ts'
+import { endpointsOf, type Link, probedLinkOf } from '../cluster-links.ts'
 import { nodeNamed } from '../cluster-nodes.ts'
 
 /** What is wrong with the node of one backend. */
@@ -29,7 +29,7 @@ export function troublesOf(paths: Paths, cluster: OwnCluster): Found {
   const hits: Hit[] = []
   const outcomes: Found['outcomes'][number][] = []
   for (const one of everyTarget(paths)) {
-    const link = isGone(one.target, paths) ? null : linkOf(one, cluster)
+    const link = isGone(one.target, paths) ? null : probedLinkOf(one, cluster)
     const found = link === null ? 'not-applicable' : troubleOf(link, cluster)
     if (typeof found === 'string') outcomes.push(found)
     else hits.push({ ...one, ...found })

@@ -33,6 +33,9 @@ export const zhCN = {
   /** Before the other two ways. */
   bind: '给 Service 加注解 service.kubernetes.io/local-svc-only-bind-node-with-pod: "true"，负载均衡只绑定有 Pod 的节点；',
   noHosts: '（无）',
+  unread: '（没有读取集群）',
+  /** Where the rules of the node do not name the Service. */
+  unnamed: '（NodePort {ports}）',
   seen: '节点自己的转发规则也是如此。',
   proxies: {
     missing: '{node} 上没有 kube-proxy 的 Pod',
@@ -43,6 +46,6 @@ export const zhCN = {
     'not-ready': '节点 NotReady 时，已经下发的转发规则和容器有时仍在工作。',
     'kube-proxy-not-ready': 'kube-proxy 停止后，之前下发的规则仍会留在节点上。',
     'node-port-blocked': '这里假定 Pod 的流量受其所在节点的安全组约束，自带网卡的 Pod 除外。',
-    terminating: 'Pod 列表和端点列表可能相差几秒。',
+    guest: '只有节点上的转发规则，没有读取集群。',
   },
 } as const

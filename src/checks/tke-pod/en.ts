@@ -40,6 +40,7 @@ export const en = {
     noPods: 'no pod has the labels that its selector asks for ({selector})',
     none: 'the list of endpoints is empty',
     notReady: 'no endpoint is ready',
+    rules: 'the rules of the node name none',
   },
   proxy: 'Without an endpoint, kube-proxy refuses connections to the NodePort. ',
   effect: {
@@ -53,6 +54,7 @@ export const en = {
     number: 'Declared ports only inform, and a container may listen on others. ',
   },
   nothing: 'none',
+  unnamed: 'of NodePort {ports}',
   seen: " The node's own rules say the same.",
   doubts: {
     direct: 'The readiness probe and the health check of the CLB need not be the same.',

@@ -1,4 +1,5 @@
 import { poolName } from '../../model/endpoint.ts'
+import { groupBy } from '../../model/group-by.ts'
 import { fullName } from '../../model/kubernetes.ts'
 import type { Text } from '../../model/language.ts'
 import { portRanges } from '../../rules/index.ts'
@@ -6,20 +7,26 @@ import { filled, NOTHING } from '../../text/index.ts'
 import { type Draft, type FixLine, findingTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
 import { clusterEvidence, clusterResource, eventEvidence, serviceResource } from '../cluster-drafts.ts'
+import { type GuestClusterHit, guestEvidence, isSeenOn, serviceIn } from '../cluster-guests.ts'
 import { endpointsOf, podsOf } from '../cluster-links.ts'
 import { kubectl } from '../commands.ts'
 import { aboutHits, MOST_NAMED, membersText } from '../several.ts'
 import { TEXTS } from './texts.ts'
 import type { SickPod, Trouble } from './trouble.ts'
 
-export const draftsOf = (troubles: readonly Trouble[], cluster: OwnCluster): readonly Draft[] =>
-  troubles.map((trouble) => aboutHits(trouble.hits, (hits) => draftOf({ ...trouble, hits }, cluster)))
+/** @param seen the backends whose nodes have rules without an endpoint */
+export const draftsOf = (
+  troubles: readonly Trouble[],
+  cluster: OwnCluster,
+  seen: readonly GuestClusterHit[],
+): readonly Draft[] =>
+  troubles.map((trouble) => aboutHits(trouble.hits, (hits) => draftOf({ ...trouble, hits }, cluster, seen)))
 
-function draftOf(trouble: Trouble, cluster: OwnCluster): Draft {
+function draftOf(trouble: Trouble, cluster: OwnCluster, seen: readonly GuestClusterHit[]): Draft {
   const { why } = trouble
   switch (why.reason) {
     case 'no-endpoints':
-      return noEndpoints(trouble, why.is, cluster)
+      return noEndpoints(trouble, why.is, cluster, seen)
     case 'wrong-container-port':
       return wrongPort(trouble, why, cluster)
     default:
@@ -27,7 +34,46 @@ function draftOf(trouble: Trouble, cluster: OwnCluster): Draft {
   }
 }
 
-function noEndpoints(trouble: Trouble, is: keyof typeof TEXTS.why, { view }: OwnCluster): Draft {
+/** What the rules of the nodes say where the cluster itself was not read, one finding for each NodePort. */
+export const draftsOfRules = (hits: readonly GuestClusterHit[]): readonly Draft[] =>
+  [...groupBy(hits, ({ target }) => target.port).values()].map((some) => aboutHits(some, ofRules))
+
+function ofRules(hits: readonly GuestClusterHit[]): Draft {
+  const [first] = hits
+  if (!first) throw new Error('a finding about nothing')
+  const { reason, target } = first
+  const entry = filled(TEXTS.entries.nodePort, { ports: portRanges([target.port]) })
+  return {
+    code: 'tke-pod/no-endpoints',
+    subject: `NodePort ${target.port}`,
+    predicts: 'dead',
+    targets: hits.map(findingTarget),
+    certainty: reason.certainty,
+    role: 'risk',
+    severity: 'high',
+    order: 3,
+    resources: [],
+    params: {
+      service: serviceIn(first) ?? filled(TEXTS.unnamed, { ports: portRanges([target.port]) }),
+      entry,
+      endpoints: TEXTS.nothing,
+      why: TEXTS.why.rules,
+      proxy: TEXTS.proxy,
+      count: hits.length,
+      seen: NOTHING,
+    },
+    doubts: [TEXTS.doubts.guest],
+    evidence: guestEvidence(hits),
+    fix: { kind: 'advice', commands: [kubectl('get', 'svc,endpointslices', '-A', '-o', 'wide')] },
+  }
+}
+
+function noEndpoints(
+  trouble: Trouble,
+  is: keyof typeof TEXTS.why,
+  { view }: OwnCluster,
+  seen: readonly GuestClusterHit[],
+): Draft {
   const { service, port, hits } = trouble
   const selector = Object.entries(service.selector ?? {}).map(([key, value]) => `${key}=${value}`)
   const found = endpointsOf(service, port, view).flatMap(({ addresses }) => addresses)
@@ -41,12 +87,13 @@ function noEndpoints(trouble: Trouble, is: keyof typeof TEXTS.why, { view }: Own
       why: filled(TEXTS.why[is], { selector: selector.length > 0 ? selector : '-' }),
       proxy: TEXTS.proxy,
       count: hits.length,
-      seen: NOTHING,
+      seen: isSeenOn(hits, seen) ? TEXTS.seen : NOTHING,
     },
     evidence: [
       clusterEvidence('slices', `ready endpoints of ${fullName(service)} port ${port.port}`, []),
       ...(is === 'noPods' ? [clusterEvidence('pods', `pods with ${selector.join()}`, [])] : []),
       ...eventEvidence('Service', [fullName(service)], view),
+      ...guestEvidence(seen.filter((one) => isSeenOn(hits, [one]))),
     ],
     fix: {
       kind: 'advice',

@@ -1,7 +1,8 @@
 import type { Paths } from '../../path/index.ts'
 import { type Check, type CheckResult, result } from '../check.ts'
 import { CLUSTER_UNKNOWN, clusterOf, mayBeCluster } from '../cluster.ts'
-import { draftsOf } from './findings.ts'
+import { guestHitsOf, untoldHits } from '../cluster-guests.ts'
+import { draftsOf, draftsOfRules } from './findings.ts'
 import { TEXTS } from './texts.ts'
 import { troublesOf } from './trouble.ts'
 
@@ -10,9 +11,13 @@ export const tkePod: Check = { id: 'tke-pod', reasons: TEXTS.reasons, run }
 
 function run(paths: Paths): CheckResult {
   if (!paths.balancer) return { outcome: 'unknown', reason: 'balancer-unread', drafts: [] }
-  if (!mayBeCluster(paths) && !paths.snapshot.kubernetes) return { outcome: 'not-applicable', drafts: [] }
+  const seen = guestHitsOf(paths, 'tke-pod/no-endpoints')
   const cluster = clusterOf(paths)
-  if (cluster.kind !== 'own') return { outcome: 'unknown', reason: CLUSTER_UNKNOWN[cluster.kind], drafts: [] }
+  if (cluster.kind !== 'own') {
+    const isOf = mayBeCluster(paths) || paths.snapshot.kubernetes !== undefined
+    return result(draftsOfRules(seen), [isOf ? 'unknown' : 'not-applicable'], CLUSTER_UNKNOWN[cluster.kind])
+  }
   const { troubles, outcomes } = troublesOf(paths, cluster)
-  return result(draftsOf(troubles, cluster), outcomes, 'cluster-partly-unread')
+  const drafts = draftsOf(troubles, cluster, seen)
+  return result([...drafts, ...draftsOfRules(untoldHits(seen, drafts))], outcomes, 'cluster-partly-unread')
 }

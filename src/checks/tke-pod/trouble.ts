@@ -4,7 +4,7 @@ import { fullName, type KubernetesService, type Pod, type ServicePort } from '..
 import type { Paths } from '../../path/index.ts'
 import { everyTarget, isGone, type PoolTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
-import { endpointsOf, type Link, linkOf, podsOf } from '../cluster-links.ts'
+import { endpointsOf, type Link, podsOf, probedLinkOf } from '../cluster-links.ts'
 import { type PodState, stateOf } from './pods.ts'
 
 type Sick = Exclude<PodState, { kind: 'ready' }>
@@ -44,7 +44,7 @@ export function troublesOf(paths: Paths, cluster: OwnCluster): Found {
   const placed: Placed[] = []
   const outcomes: Found['outcomes'][number][] = []
   for (const one of everyTarget(paths)) {
-    const link = isGone(one.target, paths) ? null : linkOf(one, cluster)
+    const link = isGone(one.target, paths) ? null : probedLinkOf(one, cluster)
     if (link?.kind === 'node-port' || link?.kind === 'pod') placed.push({ ...one, link })
     else outcomes.push('not-applicable')
   }

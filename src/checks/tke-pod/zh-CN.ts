@@ -37,6 +37,7 @@ export const zhCN = {
     noPods: '没有 Pod 带有 selector 要求的标签（{selector}）',
     none: '端点列表是空的',
     notReady: '端点都没有就绪',
+    rules: '节点的转发规则里没有它的端点',
   },
   proxy: '没有端点时，kube-proxy 会拒绝发往这个 NodePort 的连接。',
   effect: {
@@ -49,6 +50,8 @@ export const zhCN = {
     number: '声明只起说明作用，容器也可能监听未声明的端口。',
   },
   nothing: '（无）',
+  /** Where the rules of the node do not name the Service. */
+  unnamed: '（NodePort {ports}）',
   seen: '节点自己的转发规则也是如此。',
   doubts: {
     direct: '就绪探测与 CLB 的健康检查不一定相同。',

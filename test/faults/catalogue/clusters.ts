@@ -1,13 +1,10 @@
 import type { World } from '../../../src/simulator/world.ts'
 import { gatesOn } from '../gates.ts'
 import { CLUSTER } from '../healthy.ts'
-import { type Fault, isPod, type PoolOf, pickOr, poolId, poolsOf, type Target } from './fault.ts'
+import { type Fault, isNodePort, isPod, type PoolOf, pickOr, poolId, poolsOf, type Target } from './fault.ts'
 import { backendsIn, checkIn, machineIn } from './things.ts'
 
 // Faults between a cluster and the CLB of its Service.
-
-const isNodePort = ({ backend }: Target): boolean =>
-  backend.type === 'CVM' && backend.port >= 30_000 && backend.port <= 32_767
 
 const clusterIn = (world: World) => world.clusters.find(({ id }) => id === CLUSTER)
 
@@ -70,6 +67,8 @@ const staleTarget: Fault = {
       apply(world) {
         const cluster = clusterIn(world)
         if (cluster) cluster.machineIds = cluster.machineIds.filter((one) => one !== id)
+        if (cluster?.inside)
+          cluster.inside.pods = cluster.inside.pods.filter(({ machineId }) => machineId !== id)
         Object.assign(machineIn(world, id)?.guest ?? {}, { listens: [], ping: false })
       },
     }
@@ -77,6 +76,11 @@ const staleTarget: Fault = {
 }
 
 const OLD_PORT = 30_500
+
+/** The cluster itself says which NodePort the Service of this listener has. */
+const isOfService = (world: World, { listener }: Target): boolean =>
+  !listener.protocol.startsWith('HTTP') &&
+  clusterIn(world)?.inside?.services.some(({ port }) => port === listener.port) === true
 
 const portMismatch: Fault = {
   code: 'target-drift/port-mismatch',
@@ -105,8 +109,9 @@ const portMismatch: Fault = {
         one.backend.port === OLD_PORT &&
         one.rule.id === pool.rule.id &&
         clusterIn(after.world)?.machineIds.includes(backend.machineId ?? '') === true &&
-        gatesOn(after, one).every(({ extent }) => extent === 'part') &&
-        after.targets.some((other) => other.rule.id === pool.rule.id && other.status() === 'Alive'),
+        (isOfService(after.world, one) ||
+          (gatesOn(after, one).every(({ extent }) => extent === 'part') &&
+            after.targets.some((other) => other.rule.id === pool.rule.id && other.status() === 'Alive'))),
       apply(world) {
         backendsIn(world, pool.rule).push({ ...backend, port: OLD_PORT })
       },

@@ -43,6 +43,8 @@ export interface Injection {
   apply(world: World): void
   /** The ids that the finding must name, in any order. For a gate they come from the packets. */
   readonly resources?: readonly string[]
+  /** The same, if other faults of the case change them. */
+  readonly resourcesIn?: (site: Site) => readonly string[]
   /** For a fault of a machine or address. Those with one code and state are one finding. */
   readonly state?: string
   readonly role?: 'cause' | 'risk' | 'note'
@@ -102,6 +104,9 @@ export const isService = ({ home, backend }: Target): boolean =>
   home?.regionWorld.services.some(({ ip, vpcId }) => vpcId === home.vpcId && ip === backend.ip) === true
 
 export const isPod = ({ backend }: Target): boolean => backend.type === 'GLOBALROUTE'
+
+export const isNodePort = ({ backend }: Target): boolean =>
+  backend.type === 'CVM' && backend.port >= 30_000 && backend.port <= 32_767
 
 /** The backend is in a data centre, not in the account. */
 export const isRemote = ({ home, backend }: Target): boolean => backend.type === 'CCN' && home === null

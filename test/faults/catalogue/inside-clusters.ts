@@ -1,3 +1,4 @@
+import { proxyName } from '../../../src/simulator/kubernetes/objects.ts'
 import type { ClusterInside, ClusterPod, ClusterService, World } from '../../../src/simulator/world.ts'
 import { CASE, CLUSTER } from '../healthy.ts'
 import type { Random } from '../random.ts'
@@ -5,6 +6,7 @@ import {
   distinct,
   type Fault,
   type Injection,
+  isNodePort,
   isPod,
   type PoolOf,
   pickOr,
@@ -24,9 +26,6 @@ const SERVICE = `${NAMESPACE}/${NAME}`
 const CONTAINER_PORT = 18_080
 
 const clusterIn = (world: World) => world.clusters.find(({ id }) => id === CLUSTER)
-
-const isNodePort = ({ backend }: Target): boolean =>
-  backend.type === 'CVM' && backend.port >= 30_000 && backend.port <= 32_767
 
 /** Pools of NodePorts that are checked on the NodePort itself, over TCP. */
 function nodePortPools(site: Site): readonly PoolOf[] {
@@ -79,7 +78,7 @@ function fill(
   }
   const inside: ClusterInside = {
     services: [service],
-    pods: machinesOf(pool).map(podOn),
+    pods: (clusterIn(world)?.machineIds ?? []).map(podOn),
     notReady: [],
     withoutProxy: [],
   }
@@ -95,6 +94,8 @@ const injected = (given: Given & Pick<Injection, 'apply'>): Injection => ({
   subject: CLUSTER,
   resources: [SERVICE],
   ceiling: 'certain',
+  // A machine that is gone, or an address that it lost, has its own finding.
+  explains: ({ home, backend }) => home?.machineId === backend.machineId,
   ...given,
 })
 
@@ -196,7 +197,11 @@ const forwardingBlocked: Fault = {
       code: 'tke-node/node-port-blocked',
       what: `${groupId} refuses port ${CONTAINER_PORT} from other nodes`,
       ceiling: 'likely',
-      resources: [groupId, SERVICE],
+      // Another fault may put other groups in its place, which let nothing in.
+      resourcesIn: ({ world }) => {
+        const groups = machineIn(world, id)?.groups ?? []
+        return [...(groups[0] === groupId ? [groupId] : groups), SERVICE]
+      },
       apply(world) {
         const { inside } = fill(world, pool)
         inside.pods = inside.pods.filter(({ machineId }) => machineId === id)
@@ -246,12 +251,7 @@ export const insideFaults: readonly Fault[] = [
   ofNode(
     'tke-node/kube-proxy-not-ready',
     ({ withoutProxy }, id) => withoutProxy.push(id),
-    (site, id) => [
-      nodeName(site, id),
-      `kube-system/kube-proxy-${site.world.machines
-        .filter((machine) => clusterIn(site.world)?.machineIds.includes(machine.id))
-        .findIndex((machine) => machine.id === id)}`,
-    ],
+    (site, id) => [nodeName(site, id), `kube-system/${proxyName(id)}`],
   ),
   localPolicy,
   forwardingBlocked,
