@@ -19,11 +19,15 @@ export function cutOf(matched: Matched, sources: AddressSet): Cut {
 
 const simple = ({ yes, maybe }: Cut): Matched => (isEmpty(yes) && isEmpty(maybe) ? false : { yes, maybe })
 
+const isSame = (a: AddressSet, b: AddressSet): boolean =>
+  a === b ||
+  (a.borders.length === b.borders.length && a.borders.every((border, i) => border === b.borders[i]))
+
 /** The sources of a set, as a match of `sources`. */
 export function matchedOf(set: AddressSet, sources: AddressSet): Matched {
   const yes = intersect(sources, set)
   if (isEmpty(yes)) return false
-  return yes === sources || isEmpty(subtract(sources, yes)) ? true : { yes, maybe: emptySet(sources.family) }
+  return isSame(yes, sources) ? true : { yes, maybe: emptySet(sources.family) }
 }
 
 const possible = ({ yes, maybe }: Cut): AddressSet => unionOf(yes.family, [yes, maybe])
@@ -57,6 +61,6 @@ export function anyOf(all: Iterable<Matched>, sources: AddressSet): Matched {
   }
   if (yes.length === 0) return false
   const sure = unionOf(sources.family, yes)
-  if (isEmpty(subtract(sources, sure))) return true
+  if (isSame(sure, sources)) return true
   return simple({ yes: sure, maybe: subtract(unionOf(sources.family, maybe), sure) })
 }

@@ -32,16 +32,48 @@ export const unite = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P>
 
 /** The common cases return early: an empty set, sets far apart, and rules within one CIDR. */
 export function intersection<P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> {
-  const [first, last, from, end] = [a[0], a[a.length - 1], b[0], b[b.length - 1]]
+  const [first, last, from, end]: readonly (P | undefined)[] = [a[0], a[a.length - 1], b[0], b[b.length - 1]]
   if (first === undefined || last === undefined || from === undefined || end === undefined) return NOWHERE
   if (last <= from || end <= first) return NOWHERE
-  return b.length === 2 && from <= first && last <= end ? a : combine(a, b, (inA, inB) => inA && inB)
+  if (b.length === 2 && from <= first && last <= end) return a
+  if (b.length !== 2 || a.length < LONG) return combine(a, b, (inA, inB) => inA && inB)
+  const [start, stop] = [countTo<P>(a, from), countBefore<P>(a, end)]
+  const inner: P[] = a.slice(start, stop)
+  if (start % 2 === 1) inner.unshift(from)
+  if (stop % 2 === 1) inner.push(end)
+  return inner
 }
 
 const NOWHERE: Borders<never> = []
 
-export const difference = <P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> =>
-  combine(a, b, (inA, inB) => inA && !inB)
+/** A set with more borders than this is searched, not walked, if the other one is a single range. */
+const LONG = 16
+
+/** How many borders are before a point. */
+function countBefore<P extends Point>(borders: Borders<P>, point: P): number {
+  let [low, high] = [0, borders.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((borders[middle] as P) < point) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The same with the point itself. */
+function countTo<P extends Point>(borders: Borders<P>, point: P): number {
+  const before = countBefore(borders, point)
+  return borders[before] === point ? before + 1 : before
+}
+
+export function difference<P extends Point>(a: Borders<P>, b: Borders<P>): Borders<P> {
+  const [from, end] = b
+  if (from === undefined || end === undefined || b.length !== 2 || a.length < LONG)
+    return combine(a, b, (inA, inB) => inA && !inB)
+  const [start, stop] = [countBefore(a, from), countTo(a, end)]
+  const gap = [...(start % 2 === 1 ? [from] : []), ...(stop % 2 === 1 ? [end] : [])]
+  return a.slice(0, start).concat(gap, a.slice(stop))
+}
 
 /** Unites halves recursively, so that no set is walked more than log n times. */
 export const uniteAll = <P extends Point>(sets: readonly Borders<P>[]): Borders<P> =>

@@ -58,6 +58,29 @@ describe('borders', () => {
     )
   })
 
+  it('of many ranges and of one are combined as point by point', () => {
+    const many = fc.uniqueArray(fc.nat(120), { minLength: 16, maxLength: 60 }).map((list) => {
+      const sorted = [...list].sort((a, b) => a - b)
+      return sorted.slice(0, sorted.length - (sorted.length % 2))
+    })
+    const range = fc
+      .tuple(fc.nat(120), fc.integer({ min: 1, max: 60 }))
+      .map(([from, size]) => [from, from + size])
+    const all = Array.from({ length: 200 }, (_, i) => i)
+    fc.assert(
+      fc.property(many, range, (a, b) => {
+        for (const [found, keep] of [
+          [intersection(a, b), (p: number) => isIn(a, p) && isIn(b, p)],
+          [difference(a, b), (p: number) => isIn(a, p) && !isIn(b, p)],
+        ] as const) {
+          expect(isNormal(found)).toBe(true)
+          expect(all.filter((point) => isIn(found, point))).toEqual(all.filter(keep))
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('of many sets are united to the same result as one after the other', () => {
     fc.assert(
       fc.property(fc.array(borders, { maxLength: 7 }), (sets) => {

@@ -23,8 +23,12 @@ export function takeFields(cursor: Cursor): readonly Field[] | null {
   return fields
 }
 
-/** One match or verdict map. Null: these words are not understood. */
+/**
+ * One match or verdict map. Null: these words are not understood. Of iptables, nft loses negations and ports: it prints
+ * `! --ctstate ESTABLISHED,DNAT` as `ct status dnat`, and `--ports 90:100` as two single ports.
+ */
 export function takeMatch(cursor: Cursor, table: NftTable): Step | null {
+  const isStatus = cursor.peek() === 'ct' && cursor.peek(1) === 'status'
   const fields = takeFields(cursor)
   if (fields === null) return null
   if (cursor.take('vmap')) return chooseFrom(fields, takeSet(cursor, table))
@@ -37,7 +41,8 @@ export function takeMatch(cursor: Cursor, table: NftTable): Step | null {
   const mask = cursor.take('&', 'and') ? takeBits(cursor, only) : undefined
   const operator = cursor.take(...OPERATORS)
   const core = comparison(cursor, table, { fields, mask, operator })
-  return core && { kind: 'match', test: allTests([...needsOf(fields), core]) }
+  const test = allTests([...needsOf(fields), core])
+  return { kind: 'match', test: table.isOfIptables && (isStatus || fields.length > 1) ? MAYBE : test }
 }
 
 /** The set of a match: between braces, or by its name. Null: it is not there. */
@@ -67,14 +72,14 @@ interface Comparison {
   readonly operator: string | null
 }
 
-function comparison(cursor: Cursor, table: NftTable, { fields, mask, operator }: Comparison): Test | null {
+function comparison(cursor: Cursor, table: NftTable, { fields, mask, operator }: Comparison): Test {
   const isInverted = operator === '!=' || operator === '!'
   if (cursor.peek() === '{' || cursor.peek().startsWith('@')) {
     const set = takeSet(cursor, table)
     return set === null || mask !== undefined ? MAYBE : inverted(setTest(fields, set), isInverted)
   }
   const [only, ...others] = fields
-  if (only === undefined) return null
+  if (only === undefined) return MAYBE
   if (others.length > 0) {
     const key = takeKey(cursor, fields.length)
     return inverted(keyTest(fields, { key, data: [] }), isInverted)

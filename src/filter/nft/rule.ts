@@ -11,7 +11,7 @@ const MATCH_MAYBE: Step = { kind: 'match', test: MAYBE }
 /** Compiles one rule: its matches and statements in order. Words that are not understood may match. */
 export function compileRule(tokens: readonly Token[], raw: string, table: NftTable): readonly Step[] {
   const cursor = new Cursor(tokens)
-  const steps: Step[] = table.isOfIptables && isLossy(raw) ? [MATCH_MAYBE] : []
+  const steps: Step[] = table.isOfIptables && hasBlank(raw) ? [MATCH_MAYBE] : []
   while (!cursor.isAtEnd()) {
     const statement = takeStatement(cursor, table)
     if (statement) {
@@ -28,11 +28,5 @@ export function compileRule(tokens: readonly Token[], raw: string, table: NftTab
   return steps
 }
 
-/**
- * nft prints rules of iptables in its own words. Where it has none, it leaves a blank, and it loses negations: `! --ctstate
- * ESTABLISHED,DNAT` is printed as `ct status dnat`, and `--ports 90:100` as two single ports.
- */
-const isLossy = (raw: string): boolean =>
-  /^ | {2}| $|\bct status\b|\bsport \. (?:tcp|udp|th) dport\b/.test(
-    raw.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""'),
-  )
+/** nft prints rules of iptables in its own words. Where it has none, it leaves a blank, and prints the rest. */
+const hasBlank = (raw: string): boolean => /^ | {2}| $/.test(raw.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""'))
