@@ -108,6 +108,39 @@ export const en = {
     oneClb:
       'name one CLB: clb-doctor route <lb-id | vip | domain | name | console address> [--region ap-guangzhou]',
   },
+  guestJudge: {
+    noInput:
+      'name what came back: clb-doctor guest-judge <FILE | DIR | ->; see --help. clb-doctor guest-script prints what to run on the machine',
+    stdin: 'stdin',
+    paste: 'paste the output of the machine, then press Ctrl-D',
+    empty: '{path} is empty; save the whole output of the machine in it and try again',
+    emptyFolder:
+      '{path} has no .txt files; save the output of each command in a file of its own, such as ss.txt or iptables-save-c.txt',
+    noProbe:
+      '{path} is not the output of the probe (no line clb-doctor-probe); save everything that the command of clb-doctor guest-script prints, or name a folder with one file per command',
+    noJson:
+      '{path} begins with a bracket and is not whole JSON; save the output of kubectl get … -o json again',
+    kubectl:
+      '{path} is JSON of kubectl, which this version cannot evaluate; look into the node first: clb-doctor guest-script',
+    unreadable: '{path} cannot be read ({why})',
+    tooLong: 'stdin has more than 32 MB; save the output in a file, and only that of the probe',
+    target: '--target must be an address and a port such as 10.0.1.16:80; "{given}" is not',
+    source: '--source must be an address or a CIDR such as 100.64.0.0/10; "{given}" is not',
+    path: '--path must begin with /',
+    codes: '--codes must be status codes such as 2xx,3xx',
+    timeout: '--timeout must be seconds, at most {most}',
+    refusals: {
+      'nothing-read':
+        'nothing in {path} is known; the files of a folder are named by their command (ss.txt, iptables-save-c.txt, nft.txt, curl.txt …) and begin with $ and the command',
+      'no-target': '{path} does not tell which address and port it is about; add --target 10.0.1.16:80',
+      'no-port': '{path} does not tell which port it is about; add --target 10.0.1.16:80',
+      'other-family': '--source and the target must both be IPv4 or both be IPv6',
+      'not-in-snapshot':
+        'the snapshot has no backend that {path} is about; name its address and port with --target',
+      'not-probed':
+        'the CLB of the snapshot does not probe the backend that {path} is about (check off, listener stopped, or not read)',
+    },
+  },
   sinks: {
     noAction: 'write clb-doctor sinks test [NAME]; see --help',
     nobody:

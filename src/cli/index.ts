@@ -21,6 +21,7 @@ type Name =
   | 'route'
   | 'sinks'
   | 'backup'
+  | 'guest-judge'
 type Command = (args: readonly string[], io: Io) => Promise<number>
 
 /** Each command is loaded only when it is used: `diagnose` needs neither the web server nor the simulator. */
@@ -34,6 +35,7 @@ const COMMANDS: Readonly<Record<Name, () => Promise<Command>>> = {
   route: async () => (await import('./route.ts')).routeCommand,
   sinks: async () => (await import('./sinks.ts')).sinksCommand,
   backup: async () => (await import('./backup.ts')).backupCommand,
+  'guest-judge': async () => (await import('./guest-judge.ts')).guestJudgeCommand,
 }
 
 const isCommand = (name: string | undefined): name is Name =>

@@ -26,7 +26,12 @@ const optionsOf = (language: Language) => {
   return {
     region: option.regions(false),
     vpc: option.vpc,
-    source: v.optional(v.picklist(ROUTE_SOURCES, source), 'alarm'),
+    // Of several the last one counts, as for every option.
+    source: v.pipe(
+      v.optional(v.array(v.string()), ['alarm']),
+      v.transform((given) => given.at(-1)),
+      v.picklist(ROUTE_SOURCES, source),
+    ),
     policy: option.text,
     format: option.format(FORMATS),
     lang: option.language,

@@ -96,6 +96,34 @@ export const zhCN = {
     oneClb:
       '请写一个负载均衡：clb-doctor route <lb-id | vip | 域名 | 名称 | 控制台地址> [--region ap-guangzhou]',
   },
+  guestJudge: {
+    noInput:
+      '请写要判断的内容：clb-doctor guest-judge <文件 | 目录 | ->；见 --help。要在机器上执行的命令由 clb-doctor guest-script 给出',
+    stdin: '标准输入',
+    paste: '请粘贴机器上的输出，然后按 Ctrl-D',
+    empty: '{path} 是空的；请把机器上的输出完整保存进去再试',
+    emptyFolder: '{path} 里没有 .txt 文件；每条命令的输出存成一个文件，例如 ss.txt、iptables-save-c.txt',
+    noProbe:
+      '{path} 不是探测脚本的输出（没有 clb-doctor-probe 这一行）；请保存 clb-doctor guest-script 所给命令的全部输出，或写一个按命令存成文件的目录',
+    noJson: '{path} 以 花括号或方括号 开头，但不是完整的 JSON；请重新保存 kubectl get … -o json 的输出',
+    kubectl: '{path} 是 kubectl 的 JSON；这个版本还不能判断它，请先在节点上采集：clb-doctor guest-script',
+    unreadable: '{path} 读不了（{why}）',
+    tooLong: '标准输入超过 32 MB；请把输出存成文件，只留探测脚本的输出',
+    target: '--target 应为 10.0.1.16:80 这样的地址和端口，“{given}”不是',
+    source: '--source 应为 100.64.0.0/10 这样的地址或网段，“{given}”不是',
+    path: '--path 必须以 / 开头',
+    codes: '--codes 应为 2xx,3xx 这样的返回码',
+    timeout: '--timeout 必须是 {most} 以内的秒数',
+    refusals: {
+      'nothing-read':
+        '{path} 里没有认识的内容；目录里的文件要按命令命名（ss.txt、iptables-save-c.txt、nft.txt、curl.txt 等），第一行是 $ 命令',
+      'no-target': '不知道 {path} 看的是哪个地址和端口；请加上 --target 10.0.1.16:80',
+      'no-port': '不知道 {path} 看的是哪个端口；请加上 --target 10.0.1.16:80',
+      'other-family': '--source 和目标必须同为 IPv4 或同为 IPv6',
+      'not-in-snapshot': '快照里没有 {path} 所看的后端；请用 --target 写快照里后端的地址和端口',
+      'not-probed': '快照里的负载均衡不探测 {path} 所看的后端（健康检查关闭、监听器停止，或没有读到）',
+    },
+  },
   sinks: {
     noAction: '请写 clb-doctor sinks test [名字]；见 --help',
     nobody: '没有配置接收方：请设置 CLB_DOCTOR_SINKS，或在 clb-doctor.json 里写 receivers（docs/routing.md）',

@@ -23,6 +23,7 @@ export type {
   RequestEnd,
 } from './facts.ts'
 export { factsOf, isProbeOutput } from './facts-of/index.ts'
+export { cidrsOf, outcomesOf, type SourceOutcome, sourcesIn, usualSources } from './outcomes.ts'
 export {
   type Asked,
   createCommandLine,

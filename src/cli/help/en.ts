@@ -13,6 +13,7 @@ export const en = {
   clb-doctor route <lb-id | vip | …>              who would be told, by which route, and why
   clb-doctor sinks test [NAME]                    a harmless message to each receiver
   clb-doctor backup FILE                          copies the store of serve, also while it runs
+  clb-doctor guest-judge <FILE | DIR | ->         what the probes meet on a machine, from its output
   clb-doctor demo [scenario]                      a demonstration without an account
   clb-doctor <command> --help                     its options, with examples
   clb-doctor -v, --version | -h, --help
@@ -158,6 +159,32 @@ It diagnoses the CLB and sends nothing. docs/routing.md explains the routes of c
 A route that asks for a fact that could not be read may match: its receivers count, too.
 Exit status: 0 answered, 2 the call or the configuration is wrong, 3 a fact that a route asks for
 could not be read, or the credentials do not work.
+`,
+  'guest-judge': `clb-doctor guest-judge: what the probes meet on a machine, from what came back from it.
+
+  clb-doctor guest-judge <FILE | DIR | -> [options]
+
+  FILE or -        the output of clb-doctor guest-script on the machine
+  DIR              outputs of usual commands, a file each: ss.txt, iptables-save-c.txt, nft.txt …
+  --target A       the backend that was looked at, such as 10.0.1.16:80; a ping needs no port
+  --source CIDR    may be repeated; default 100.64.0.0/10
+  --check C        http (default), https, tcp or ping
+  --path P         default /
+  --host H         the Host header of the health check
+  --method M       GET (default) or HEAD
+  --codes LIST     status codes that count as healthy, default 1xx,2xx,3xx,4xx
+  --timeout S      seconds, default 5
+  --snapshot FILE  takes check and sources from a snapshot of diagnose --save-snapshot
+  --format F       text (default) or json
+  --lang L         zh-CN or en
+
+Examples:
+  clb-doctor guest-judge probe.txt
+  clb-doctor guest-judge outputs/ --source 100.64.0.0/10 --codes 2xx,3xx --format json
+
+It needs no credentials and calls nothing. docs/guest-judge.md lists the files of a folder.
+Exit status: 0 every probe gets through, 1 some are stopped, 2 the call or the input is wrong, 3 for
+some it cannot be told.
 `,
   sinks: `clb-doctor sinks test: sends a harmless message to each receiver and shows what each answered.
 

@@ -11,6 +11,7 @@ export const zhCN = {
   clb-doctor route <lb-id | vip | …>              会通知谁、按哪条路由、为什么
   clb-doctor sinks test [名字]                      给每个接收方发一条测试消息
   clb-doctor backup FILE                          备份 serve 的存储，serve 运行时也可以
+  clb-doctor guest-judge <文件 | 目录 | ->          按机器上的输出判断探测会遇到什么
   clb-doctor demo [场景]                            不需要账号的演示
   clb-doctor <命令> --help                          命令的选项和例子
   clb-doctor -v, --version | -h, --help
@@ -150,6 +151,31 @@ serve 使用时，向那个 serve 查询（它的地址记在目录里）。查�
 会诊断这个负载均衡，不发送任何消息。clb-doctor.json 的路由见 docs/routing.md。
 路由要求的信息读不到时，按可能匹配处理：它的接收方也算在内。
 退出码：0 已回答；2 命令或配置有误；3 路由要求的信息没有读到，或密钥无效。
+`,
+  'guest-judge': `clb-doctor guest-judge：根据从机器上取回的输出，判断健康检查的探测会遇到什么。
+
+  clb-doctor guest-judge <文件 | 目录 | -> [选项]
+
+  文件或 -         在机器上执行 clb-doctor guest-script 所给命令的输出
+  目录             常用命令的输出，一条命令一个文件：ss.txt、iptables-save-c.txt、nft.txt 等
+  --target A       所看的后端，如 10.0.1.16:80；ping 不需要端口
+  --source CIDR    探测源，可多次；默认 100.64.0.0/10
+  --check C        http（默认）、https、tcp 或 ping
+  --path P         默认 /
+  --host H         健康检查的 Host 头
+  --method M       GET（默认）或 HEAD
+  --codes 列表     算作健康的返回码，默认 1xx,2xx,3xx,4xx
+  --timeout S      秒，默认 5
+  --snapshot FILE  从 diagnose --save-snapshot 保存的快照里取检查方式和探测源
+  --format F       text（默认）或 json
+  --lang L         zh-CN 或 en
+
+例：
+  clb-doctor guest-judge probe.txt
+  clb-doctor guest-judge outputs/ --source 100.64.0.0/10 --codes 2xx,3xx --format json
+
+不需要密钥，不发出任何请求。目录里可以有哪些文件见 docs/guest-judge.md。
+退出码：0 探测都能通过；1 有探测被拦；2 命令或输入有误；3 有探测不能确定。
 `,
   sinks: `clb-doctor sinks test：给每个接收方发一条测试消息，显示各自的回答。
 

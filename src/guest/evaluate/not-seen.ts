@@ -15,8 +15,10 @@ export function relevantOf(given: Given, found: readonly NotSeen[]): readonly No
         return machine.family === 4
       case 'sockets':
       case 'connections':
-      case 'ipvs':
         return !isPing(check)
+      // A machine with IPVS has the device of kube-proxy, or another one carries the virtual addresses.
+      case 'ipvs':
+        return !isPing(check) && facts.devices?.some(({ name }) => /ipvs/.test(name)) !== false
       case 'request':
         return check.kind !== 'tcp' && check.kind !== 'udp' && !isPing(check)
       default:

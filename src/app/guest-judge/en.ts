@@ -1,0 +1,72 @@
+import type { Translation } from '../../text/index.ts'
+import type { zhCN } from './zh-CN.ts'
+
+export const en = {
+  outcomes: {
+    ok: 'gets through',
+    refused: 'connection refused',
+    rejected: 'rejected (ICMP unreachable)',
+    timeout: 'time-out, no answer at all',
+    'http-timeout': 'TCP opens, and the application does not answer in time',
+    'wrong-answer': 'an answer that the health check does not take',
+    unknown: 'cannot tell',
+  },
+  decided: '{outcome}: {by}',
+  head: '{target}, health check: {check}',
+  checks: {
+    http: '{request}, expects {codes}, time-out {seconds} s',
+    other: '{kind}, time-out {seconds} s',
+  },
+  finding: '{title} ({certainty}, {code})',
+  certainty: { certain: 'certain', likely: 'likely', possible: 'possible' },
+  sources: 'Probe sources: {sources}',
+  fix: 'Fix: {fix}',
+  none: 'nothing was found that stops the probes',
+  notSeenHead: 'Not seen:',
+  layers: {
+    iptables: 'iptables rules',
+    iptablesLegacy: 'iptables-legacy rules',
+    ip6tables: 'ip6tables rules',
+    ip6tablesLegacy: 'ip6tables-legacy rules',
+    nft: 'native nft tables',
+    ipset: 'members of ipset',
+    sockets: 'listening sockets',
+    connections: 'connections',
+    request: 'the request to the application',
+    sysctl: 'kernel settings',
+    conntrack: 'the connection table',
+    routes: 'routes',
+    policies: 'policy routes (ip rule)',
+    devices: 'devices and addresses',
+    tc: 'tc filters and XDP programs',
+    counters: 'kernel counters',
+    ipvs: 'virtual services of IPVS',
+  },
+  why: {
+    tool: '{layer}: the {what} tool is not there',
+    permission: '{layer}: {what} had no permission; run it again as root',
+    failed: '{layer}: {what} failed',
+    'left-out': '{layer}: {what} was too long and left out',
+    unrecorded: '{layer}: there is no output of {what}',
+    cut: '{layer}: the output was cut, {what} is not complete',
+    'not-understood': '{layer}: {what} is not understood',
+  },
+  cut: 'the output was cut before its end marker; what follows was not seen',
+  others: {
+    'no-endpoints': {
+      title: 'The Service has no ready pod, so the node refuses connections to port {port}',
+      detail: "kube-proxy's own rule rejects the probes: {by}",
+      fix: 'Make the pods of the Service ready: kubectl get pods,endpoints; compare selector and readinessProbe',
+    },
+    'local-policy-no-pod': {
+      title:
+        'This node has no pod of the Service, and with externalTrafficPolicy Local it drops probes to port {port}',
+      detail: "kube-proxy's own rule drops the probes: {by}",
+      fix: 'Unbind nodes without a pod, or run a pod on every node, or set externalTrafficPolicy to Cluster',
+    },
+    any: {
+      title: 'Probes do not reach the application on port {port}',
+      detail: 'What decides: {by}',
+    },
+  },
+} as const satisfies Translation<typeof zhCN>

@@ -1,0 +1,25 @@
+import type { GuestEvaluation, NotSeen } from '../../guest/index.ts'
+import type { Language } from '../../model/language.ts'
+import { t } from '../../text/index.ts'
+import { TEXTS } from './texts.ts'
+
+/** Whose proof gets better with the counters of the kernel. */
+const COUNTED: ReadonlySet<string> = new Set(['guest-kernel/rp-filter', 'guest-port/backlog-full'])
+
+/** The layers that were not read, a line each. `isRecorded`: a folder of recordings, in which nobody left anything out. */
+export function notSeenLines(
+  { notSeen, facts, parts, reasons }: GuestEvaluation,
+  isRecorded: boolean,
+  language: Language,
+): readonly string[] {
+  const lines = notSeen
+    .filter(({ layer }) => layer !== 'counters' || reasons.some(({ code }) => COUNTED.has(code)))
+    .filter(({ layer }) => layer !== 'connections' || parts.some(({ outcome }) => outcome !== 'ok'))
+    .map((one) => lineOf(one, isRecorded, language))
+  return [...new Set([...(facts.isComplete ? [] : [TEXTS.cut[language]]), ...lines])]
+}
+
+function lineOf({ layer, why, what }: NotSeen, isRecorded: boolean, language: Language): string {
+  const reason = why === 'left-out' && isRecorded ? 'unrecorded' : why
+  return t(TEXTS.why[reason], { layer: TEXTS.layers[layer], what }, language)
+}

@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { CLI, clbDoctor } from './cli.ts'
+
+const FOLDERS = fileURLToPath(new URL('../fixtures/guest/', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'guest-judge-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const at = (name: string): string => join(folder, name)
+
+async function json(...args: readonly string[]) {
+  const { status, out, err } = await clbDoctor(['guest-judge', ...args, '--format', 'json', '--lang', 'en'])
+  return { status, err, answer: out === '' ? null : JSON.parse(out) }
+}
+
+/** The command with a text on its stdin. */
+function piped(text: string, ...args: readonly string[]): Promise<{ status: number | null; err: string }> {
+  const child = spawn(process.execPath, [CLI, 'guest-judge', '-', '--lang', 'en', ...args])
+  let err = ''
+  child.stderr.on('data', (part) => {
+    err += part
+  })
+  child.stdin.end(text)
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, err })))
+}
+
+describe('guest-judge of a folder', () => {
+  it('answers for each source, in the words of the contract', async () => {
+    const sources = ['--source', '100.64.0.5', '--source', '10.0.0.10/32']
+    const { status, answer } = await json(join(FOLDERS, 'ipt-drop-100-64'), ...sources)
+    expect(status).toBe(1)
+    expect(Object.keys(answer)).toEqual(['target', 'outcomes', 'findings', 'notSeen'])
+    expect(answer.target).toBe('10.0.1.16:80')
+    expect(answer.outcomes).toEqual([
+      {
+        source: '100.64.0.5/32',
+        outcome: 'timeout',
+        decidedBy: 'iptables filter INPUT #1: -s 100.64.0.0/10 -j DROP',
+      },
+      { source: '10.0.0.10/32', outcome: 'ok', decidedBy: null },
+    ])
+    expect(answer.findings).toEqual([
+      {
+        code: 'guest-firewall/probe-dropped',
+        certainty: 'likely',
+        sources: ['100.64.0.5/32'],
+        title: expect.stringContaining('iptables'),
+        detail: expect.stringContaining('100.64.0.5/32'),
+        fix: expect.stringContaining('iptables -I INPUT 1 -s 100.64.0.5/32 -p tcp --dport 80 -j ACCEPT'),
+      },
+    ])
+    expect(answer.notSeen).toEqual([])
+  })
+
+  it('takes the whole range without sources, and exits with 0 if all of it gets through', async () => {
+    const { status, answer } = await json(join(FOLDERS, 'healthy'))
+    expect(status).toBe(0)
+    expect(answer.outcomes).toEqual([{ source: '100.64.0.0/10', outcome: 'ok', decidedBy: null }])
+  })
+
+  it.each([
+    [['--codes', '2xx,3xx'], 1, 'wrong-answer', ['guest-http/status-mismatch']],
+    [[], 0, 'ok', []],
+    [['--check', 'tcp'], 0, 'ok', []],
+    // Nobody asked for that page, with that method or with that name.
+    [['--path', '/health'], 3, 'unknown', []],
+    [['--method', 'head'], 3, 'unknown', []],
+    [['--host', 'shop.example.com'], 3, 'unknown', []],
+  ])('holds an HTTP 404 against the settings %j', async (options, status, outcome, codes) => {
+    const ran = await json(join(FOLDERS, 'http-404'), ...options)
+    expect(ran.status).toBe(status)
+    expect(ran.answer.outcomes[0].outcome).toBe(outcome)
+    expect(ran.answer.findings.map(({ code }: { code: string }) => code)).toEqual(codes)
+  })
+
+  it('compares the time with the time-out of the check', async () => {
+    const { answer } = await json(join(FOLDERS, 'http-slow-3s'), '--timeout', '2.5')
+    expect(answer.outcomes[0]).toEqual({
+      source: '100.64.0.0/10',
+      outcome: 'http-timeout',
+      decidedBy: 'GET /: answer after 3.001 s',
+    })
+    expect(answer.findings).toMatchObject([{ code: 'guest-http/too-slow' }])
+  })
+
+  it('names no command of the cloud, whose CLB it does not know', async () => {
+    const { answer } = await json(join(FOLDERS, 'tls-only'), '--codes', '2xx')
+    expect(answer.findings).toMatchObject([{ code: 'guest-http/tls-mismatch' }])
+    expect(JSON.stringify(answer)).not.toMatch(/tccli|lb-0|lbl-0/)
+  })
+
+  it('tells a person what decides, what to do and which layer was not read', async () => {
+    cpSync(join(FOLDERS, 'ipt-reject'), at('no-routes'), { recursive: true })
+    rmSync(join(at('no-routes'), 'ip-route.txt'))
+    const { status, out } = await clbDoctor(['guest-judge', at('no-routes'), '--lang', 'en'])
+    expect(status).toBe(3)
+    expect(out).toMatch(
+      /^10\.0\.1\.16:80, health check: HTTP GET \/, expects 1xx 2xx 3xx 4xx, time-out 5 s$/m,
+    )
+    expect(out).toMatch(/^100\.64\.0\.0\/10 {2}cannot tell$/m)
+    expect(out).toMatch(/^1\. .+ \(likely, guest-firewall\/probe-rejected\)$/m)
+    expect(out).toMatch(/^ {3}Fix: /m)
+    expect(out).toMatch(/^- routes: there is no output of ip-route$/m)
+  })
+
+  it('says of a file without its end that the output was cut', async () => {
+    cpSync(join(FOLDERS, 'ipt-drop-100-64'), at('cut'), { recursive: true })
+    for (const name of ['iptables-save-c', 'iptables-save', 'iptables-S', 'nft'])
+      truncateSync(join(at('cut'), `${name}.txt`), 120)
+    const { status, answer } = await json(at('cut'))
+    expect(status).toBe(3)
+    expect(answer.notSeen[0]).toMatch(/cut/)
+  })
+})
+
+describe('guest-judge of a wrong call', () => {
+  mkdirSync(at('empty'))
+  mkdirSync(at('strange'))
+  writeFileSync(join(at('strange'), 'notes.txt'), 'nothing\n')
+  writeFileSync(at('nothing.txt'), '\n')
+  writeFileSync(at('letter.txt'), 'Dear colleague\n')
+  writeFileSync(at('pods.json'), '{"kind":"List","items":[]}')
+  writeFileSync(at('half.json'), '{"kind":"Li')
+  mkdirSync(at('sockets'))
+  writeFileSync(join(at('sockets'), 'ss.txt'), readFileSync(join(FOLDERS, 'healthy/ss.txt')))
+  const healthy = join(FOLDERS, 'healthy')
+
+  it.each([
+    [[], 'name what came back'],
+    [[healthy, healthy], 'an argument too many'],
+    [['/nowhere'], 'does not exist'],
+    [[at('empty')], 'has no .txt files'],
+    [[at('strange')], 'nothing in'],
+    [[at('nothing.txt')], 'is empty'],
+    [[at('letter.txt')], 'clb-doctor guest-script'],
+    [[at('half.json')], 'not whole JSON'],
+    [[at('sockets')], '--target 10.0.1.16:80'],
+    [[healthy, '--target', 'shop'], '"shop" is not'],
+    [[healthy, '--target', '10.0.1.16'], '--target 10.0.1.16:80'],
+    [[healthy, '--source', '100.64.0.0/33'], '"100.64.0.0/33" is not'],
+    [[healthy, '--source', 'fd00::/8'], 'both be IPv4'],
+    [[healthy, '--check', 'grpc'], 'tcp, http, https, ping'],
+    [[healthy, '--codes', '200'], '2xx,3xx'],
+    [[healthy, '--path', 'health'], 'begin with /'],
+    [[healthy, '--method', 'POST'], 'GET, HEAD'],
+    [[healthy, '--timeout', '0'], 'at most 60'],
+    [[healthy, '--snapshot', at('letter.txt')], 'cannot be read as JSON'],
+    [[healthy, '--snapshot', at('pods.json'), '--check', 'tcp'], '--check has no effect'],
+  ])('%j exits with 2 and says what to do', async (args, words) => {
+    const ran = await clbDoctor(['guest-judge', ...args, '--lang', 'en'])
+    expect(ran).toMatchObject({ status: 2, out: '' })
+    expect(ran.err).toContain(words)
+  })
+
+  it.each([
+    ['', 'stdin is empty'],
+    ['bash: clb-doctor: command not found\n', 'clb-doctor guest-script'],
+  ])('of %j on stdin exits with 2, too', async (text, words) => {
+    const ran = await piped(text)
+    expect(ran.status).toBe(2)
+    expect(ran.err).toContain(words)
+  })
+})
