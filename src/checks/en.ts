@@ -101,12 +101,12 @@ export const en = {
       none: '',
       own: 'This stays over a restart.',
       iptables:
-        'To keep it over a restart, also run "service iptables save" (CentOS, RHEL) or "netfilter-persistent save" (Debian, Ubuntu).',
+        'To keep it over a restart, run "service iptables save" (CentOS, RHEL) or "netfilter-persistent save" (Debian, Ubuntu), too.',
       nft: 'To keep it over a restart, write the same rule into /etc/nftables.conf, or into the settings of the program that makes these rules. "insert" puts it first in its chain; if a program manages that chain, change its settings instead.',
       program:
         'A program manages that rule and may write its rules again at any time. To keep the opening, let the probes in by the settings of that program, and save the rules ("service iptables save" or "netfilter-persistent save").',
       tailscale:
-        'When tailscaled restarts, it puts its own chain first again, and this rule is without effect. To keep it, set the --netfilter-mode of Tailscale to nodivert (an administrator decides where its chains are called) or off. That gives up its check of sources, so agree on it with the owners of the VPN.',
+        'The rule is without effect after a restart of tailscaled. To keep it, set the --netfilter-mode of Tailscale to nodivert or off; that gives up its check of sources, so agree on it with the owners of the VPN.',
     },
     tool: { rule: 'A rule of {tool}', policy: 'The {tool} policy of {chain}' },
     filter: 'The firewall',

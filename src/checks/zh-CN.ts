@@ -117,12 +117,12 @@ export const zhCN = {
       none: '',
       own: '该命令重启后仍有效。',
       iptables:
-        '重启后仍要有效：CentOS/RHEL 再执行 service iptables save，Ubuntu/Debian 再执行 netfilter-persistent save。',
+        '重启后仍要有效，再执行 service iptables save（CentOS/RHEL）或 netfilter-persistent save（Ubuntu/Debian）。',
       nft: '重启后仍要有效：把同一条规则写进 /etc/nftables.conf（或生成这些规则的程序的配置）。insert 把规则放在该链最前；若该链由程序管理，请改它的配置。',
       program:
         '这条规则由一个程序管理，它可能随时重写自己的规则；要长期有效，在那个程序的配置里放行，并按系统的方式保存规则（service iptables save 或 netfilter-persistent save）。',
       tailscale:
-        'tailscaled 重启时会把自己的链插回最前，这条规则随之失效。要长期有效，需把 Tailscale 的 --netfilter-mode 设为 nodivert（由管理员自己决定在哪里调用它的链）或 off；这会放弃 Tailscale 对来源的检查，请与负责 VPN 的同事商定。',
+        'tailscaled 重启后这条规则会失效。要长期有效，把 Tailscale 的 --netfilter-mode 设为 nodivert 或 off；这会放弃它对来源的检查，请与负责 VPN 的同事商定。',
     },
     tool: { rule: '{tool} 规则', policy: '{tool} {chain} 链的默认策略' },
     filter: '防火墙',

@@ -198,7 +198,7 @@ export const en = {
     outside:
       'Neither what the API shows nor anything inside the machines stops the health check, and the service answers: look outside the machines',
     login: 'Log in to {target} and look',
-    neighbour: 'Send it to {target} from another machine of the VPC',
+    neighbour: 'Try {target} from another machine of the VPC',
     alarm: 'Alarm policy {policy}',
     fired: 'when it fired: {metric}',
     metrics: {

@@ -9,6 +9,7 @@ import { silentLog } from '../../src/model/log.ts'
 import type { Message } from '../../src/model/message.ts'
 import type { AuditEvent } from '../../src/model/snapshot.ts'
 import { SCENARIOS } from '../../src/simulator/index.ts'
+import { folder } from '../guest/recordings.ts'
 import { rule } from '../rules/builders.ts'
 import { ALARM, type InBoth, inBoth } from './in-both.ts'
 import { inMemory } from './in-memory.ts'
@@ -114,6 +115,22 @@ function mended(language: Language): Diagnosis {
   return diagnosisOfSnapshot(snapshot, language, over)
 }
 
+/** One of two backends is Dead, and somebody ran the usual commands on it. The outputs are those of a real machine. */
+const lookedInto =
+  (name: string) =>
+  (language: Language): Diagnosis => {
+    const check = healthCheck({ type: 'HTTP', method: 'GET', path: '/', httpCodes: 15, sourceIpType: 1 })
+    const snapshot = snapshotOf({
+      listener: { healthCheck: check },
+      machines: machines('Dead', 'Alive').map((one) => ({ ...one, registration: { port: 80 } })),
+    })
+    const { files } = folder(name)
+    const at = '2026-11-19T23:59:00.000Z'
+    const report = { kind: 'recorded', files, by: 'hand', at, instanceId: null } as const
+    const guests = { '10.0.1.16:80': ok(report) }
+    return diagnosisOfSnapshot({ ...snapshot, guests }, language, about())
+  }
+
 /** Cases that no scenario of the demo shows. */
 export const CASES: Readonly<Record<string, InBoth>> = {
   'a firing alarm over five healthy backends': inBoth((language) => diagnosisOf(FIVE, language, about())),
@@ -132,6 +149,10 @@ export const CASES: Readonly<Record<string, InBoth>> = {
   'one group in front of a listener probed from the VIP and one probed from 100.64.0.0/10':
     inBoth(twoSources),
   'twelve terminated machines that are still bound': inBoth(gone),
+  'a machine that was looked into: Tailscale has taken 100.64.0.0/10': inBoth(
+    lookedInto('ipt-tailscale-style'),
+  ),
+  'a machine that was looked into: nothing inside stops the health check': inBoth(lookedInto('healthy')),
 }
 
 /** The name of an example, and its message in each language. */
