@@ -214,6 +214,14 @@ describe('a machine that says nothing is a gap with its reason', () => {
     expect(gap?.byHand).toEqual(['clb-doctor guest-script lb-7dpmqwcu 10.0.1.16:8080'])
   })
 
+  it('a healthy control that says nothing leaves no gap', async () => {
+    for (const fields of [{ status: 'Offline' as const }, { states: ['DELIVER_FAILED'] }]) {
+      const run = await look(dead(on(17, fields)))
+      expect(codesIn(run)).toEqual({ '10.0.1.16:8080': 'ok', '10.0.1.20:8080': 'ok' })
+      expect(guestGaps(run)).toEqual([])
+    }
+  })
+
   it('the rest of a task that failed or was ended is used', async () => {
     for (const state of ['FAILED', 'TIMEOUT', 'TERMINATED']) {
       const run = await look(dead(on(16, { states: [state] })))
@@ -330,9 +338,7 @@ describe('RunCommand', () => {
 describe('time', () => {
   it('that is too short for the probe is a gap, and nothing runs', async () => {
     const run = await look(dead(), { looks: { inGuest: 'registered', endsAt: Date.now() } })
-    expect(codesIn(run)).toEqual(
-      Object.fromEntries([...ENDPOINTS, '10.0.1.17:8080'].map((one) => [one, 'NoTime'])),
-    )
+    expect(codesIn(run)).toEqual(Object.fromEntries(ENDPOINTS.map((one) => [one, 'NoTime'])))
     expect(run.calls.count('tat:InvokeCommand')).toBe(0)
     expect(guestGaps(run)[0]?.why).toContain('too short')
   })

@@ -59,22 +59,22 @@ export async function lookInside(
   const guests: Guests = failuresFor(Object.entries(choice.left))
   if (choice.subjects.length === 0) return { guests }
   const { clock, until } = look
-  const late = choice.subjects.filter((one) => clock.now() + msOf(one) > until)
-  if (late.length > 0) {
-    const failures = failuresFor(choice.subjects.map(({ endpoint }) => [endpoint, 'NoTime']))
-    return { guests: { ...guests, ...failures } }
-  }
+  const isLate = (one: Subject): boolean => clock.now() + msOf(one) > until
+  const isDead = ({ target }: Subject): boolean => target.status === 'Dead'
+  const late = choice.subjects.filter(isLate)
+  Object.assign(guests, failuresFor(late.filter(isDead).map(({ endpoint }) => [endpoint, 'NoTime'])))
+  const timely = choice.subjects.filter((one) => !late.includes(one))
+  if (!timely.some(isDead)) return { guests }
   const readiness = await readinessOf(choice, look)
   const [ready, unready] = [new Set<Subject>(), {} as Guests]
-  for (const one of choice.subjects) {
+  for (const one of timely) {
     const fact = readiness(one)
     if (fact === null) ready.add(one)
     // A control that cannot be asked leaves nothing open.
-    else if (one.target.status === 'Dead') unready[one.endpoint] = fact
+    else if (isDead(one)) unready[one.endpoint] = fact
   }
-  look.onLook?.(ready.size)
-  const dead = choice.subjects.filter(({ target }) => target.status === 'Dead')
-  const asked = dead.flatMap((one) => {
+  if (ready.size > 0) look.onLook?.(ready.size)
+  const asked = timely.filter(isDead).flatMap((one) => {
     const peer = peersFor(one, choice).find((other) => readiness(other) === null)
     return peer ? [{ one, peer }] : []
   })
@@ -84,8 +84,12 @@ export async function lookInside(
   ]
   const depth = look.cloud.cost.waves
   const results = await runProbes(look.cloud, runs, carrierOf(look), { ...look, depth })
+  const said = Object.entries(named(results, 'guest ')).filter(
+    ([endpoint, { state }]) =>
+      state === 'ok' || timely.some((one) => one.endpoint === endpoint && isDead(one)),
+  )
   return {
-    guests: { ...guests, ...unready, ...named(results, 'guest ') },
+    guests: { ...guests, ...unready, ...Object.fromEntries(said) },
     ...(asked.length > 0 ? { peers: named(results, 'peer ') } : {}),
   }
 }
