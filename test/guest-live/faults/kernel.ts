@@ -104,6 +104,17 @@ ip saddr 100.64.0.0/16 icmp type echo-request drop } }`),
     check: ping,
     code: 'guest-icmp/icmp-dropped',
   }),
+  // A prober that the kernel does not know yet is taken to have been silent for 60 s, so no reply is due.
+  fault('icmp-rate-limited', 'timeout', {
+    inject: 'echo 1 >/proc/sys/net/ipv4/icmp_ratemask; echo 300000 >/proc/sys/net/ipv4/icmp_ratelimit',
+    check: ping,
+    code: 'guest-icmp/rate-limited',
+    mayBeUnknown: 'how many replies the limit lets out',
+  }),
+  fault('icmp-rate-limit-of-others-ok', 'ok', {
+    inject: 'echo 8 >/proc/sys/net/ipv4/icmp_ratemask; echo 300000 >/proc/sys/net/ipv4/icmp_ratelimit',
+    check: ping,
+  }),
   fault('icmp-not-listening-ok', 'ok', {
     servers: [],
     inject: 'iptables -A INPUT -s 100.64.0.0/10 -p tcp -j DROP',
@@ -117,6 +128,17 @@ const SERVER6 = [{ kind: 'nginx', listen: ['[::]:80'], body: 'location / { retur
 /** IPv6, whose filters and sockets are others. */
 export const IPV6 = [
   fault('v6-healthy', 'ok', { servers: SERVER6, check: six }),
+  fault('v6-icmp-healthy', 'ok', { check: { ...six, ...ping } }),
+  fault('v6-icmp-echo-ignored', 'timeout', {
+    inject: 'echo 1 >/proc/sys/net/ipv6/icmp/echo_ignore_all',
+    check: { ...six, ...ping },
+    code: 'guest-icmp/echo-ignored',
+  }),
+  fault('v6-icmp-dropped', 'timeout', {
+    inject: 'ip6tables -A INPUT -s fd77:0:0:2::/64 -p ipv6-icmp --icmpv6-type echo-request -j DROP',
+    check: { ...six, ...ping },
+    code: 'guest-icmp/icmp-dropped',
+  }),
   fault('v6-listens-v4-only', 'refused', { check: six, code: 'guest-port/other-address' }),
   fault('v6-ip6tables-drop', 'timeout', {
     isProven: true,
