@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
@@ -8,6 +9,7 @@ import { ruleTexts, SETS, source } from '../filter/random-lists.ts'
 import { nativeTexts } from '../filter/random-native.ts'
 import { CLEAN, partsOf, setOf } from '../filter/support.ts'
 import { BACKEND, layWire, type Wire, whyNot } from './namespaces.ts'
+import { RULE_SETS } from './rule-sets.ts'
 
 // Random packet filters, real probes, a real kernel. The texts are what Debian's own tools print of the rules.
 
@@ -99,12 +101,8 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('probes through
   /** Compares what the texts say with what each probe meets. Gives what was expected. */
   function compare(texts: Partial<FilterTexts>, packets: readonly Probe[]): Set<string> {
     const expected = packets.map(({ from, protocol, port }) => {
-      const parts = partsOf(
-        { ...CLEAN, ...texts },
-        from,
-        { protocol, port, device: 'wire' },
-        { deviceTo: () => 'wire' },
-      )
+      const deviceTo = (address: string): string => (address.startsWith('172.17.') ? 'docker0' : 'wire')
+      const parts = partsOf({ ...CLEAN, ...texts }, from, { protocol, port, device: 'wire' }, { deviceTo })
       return parts.filter(({ sources }) => contains(sources, setOf(from))).map(expectedOf)[0] ?? null
     })
     const met = probe(packets, SETTLE[0])
@@ -178,4 +176,60 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('probes through
     )
     if (ROUNDS >= 20) expect([...words]).toEqual(expect.arrayContaining(['answer', 'time-out']))
   }, 600_000)
+
+  const POD = `clbd-c-${process.pid}`
+  const ip = (...words: readonly string[]): void => {
+    execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'inherit'] })
+  }
+
+  /** A pod behind docker0, in a namespace of its own. */
+  function layPod(): void {
+    const backend = `clbd-b-${process.pid}`
+    ip('netns', 'add', POD)
+    ip('-n', backend, 'link', 'add', 'docker0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', POD)
+    ip('-n', backend, 'link', 'set', 'docker0', 'up')
+    ip('-n', backend, 'addr', 'add', '172.17.0.1/16', 'dev', 'docker0')
+    ip('-n', POD, 'link', 'set', 'eth0', 'up')
+    ip('-n', POD, 'addr', 'add', '172.17.0.2/16', 'dev', 'eth0')
+    ip('-n', POD, 'route', 'add', 'default', 'via', '172.17.0.1')
+    run(['sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward'])
+  }
+
+  it('rule sets as ufw, Docker, kube-proxy and firewalld make them', async () => {
+    layPod()
+    const pod = spawn(
+      'ip',
+      ['netns', 'exec', POD, process.execPath, SCRIPT, 'listen', '172.17.0.2', '80,8080'],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    )
+    try {
+      await once(pod.stdout ?? pod, 'data')
+      const froms = ['100.64.0.5', '100.64.200.9', '100.65.0.5', '100.65.9.9', '100.66.0.5', '100.66.1.5']
+      for (const [name, { tool, text }] of Object.entries(RULE_SETS)) {
+        clean()
+        run(tool === 'nft' ? ['nft', '-f', '-'] : ['iptables-nft-restore'], text)
+        const packets = froms.flatMap((from, i) =>
+          PORTS.flatMap((port, k) =>
+            (['tcp', 'udp'] as const).map((protocol) => ({
+              protocol,
+              from,
+              port,
+              to: BACKEND[4],
+              sourcePort: 20_000 + i * 100 + k,
+            })),
+          ),
+        )
+        const texts = { iptables: run(['iptables-nft-save', '-c']), nft: run(['nft', 'list', 'ruleset']) }
+        const words = compare(texts, packets)
+        expect([name, words.size > 1 || name.startsWith('kube')]).toEqual([name, true])
+        // What nft prints of iptables is enough, or it is not known.
+        compare({ iptables: null, nft: texts.nft }, packets)
+      }
+    } finally {
+      pod.kill()
+      ip('netns', 'del', POD)
+    }
+  }, 300_000)
 })
