@@ -32,6 +32,8 @@ const GONE = 'instance-state/not-found'
 /** Their findings say what to do also where they are one line among others. */
 const STEPPED: readonly string[] = ['cvm', 'security-group', 'network-acl']
 const MOST_MEMBERS = 5
+/** Notes that say where to look. Beside a cause they stand in the details. */
+const LEADS: readonly string[] = ['peer-reach', 'tke-mode']
 
 const WORDS = TEXTS.summary
 
@@ -95,10 +97,12 @@ const firstOf = (lines: readonly string[], most: number, language: Language): re
 function alsoPart(diagnosis: Diagnosis, full: readonly Finding[], language: Language): readonly Part[] {
   const fixed = new Set<TargetKey>(full.flatMap(({ explains }) => explains))
   const told = new Set(full.flatMap((finding) => finding.changes ?? []))
+  const isKnown = full.some((finding) => isReason(finding) && finding.certainty !== 'possible')
   const others = diagnosis.findings.filter(
     (finding) =>
       !full.includes(finding) &&
       finding.code !== SAID_AS_IMPACT &&
+      !(isKnown && finding.role === 'note' && LEADS.includes(finding.code.split('/', 1)[0] ?? '')) &&
       // The cause already says who changed it.
       !(finding.code.startsWith('recent-change/') && (finding.changes ?? []).some((i) => told.has(i))),
   )

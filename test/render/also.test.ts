@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Diagnosis, Finding } from '../../src/model/diagnosis.ts'
 import { renderHtml, renderMarkdown, renderText, renderWecom } from '../support/renderings.ts'
 import { diagnosisOf, drop, group, type Machine } from '../support/snapshots.ts'
 
@@ -44,5 +45,33 @@ describe('a machine that stays down after the first fix', () => {
     const wecom = renderWecom(withMachines(gone))
     expect(wecom).toContain('ins-00000018 (10.0.1.18) was terminated')
     expect(wecom).not.toContain(PAGE)
+  })
+})
+
+describe('a note that says where to look', () => {
+  const known = withMachines()
+  const cause = known.findings.find(({ code }) => code === 'security-group/probe-blocked') as Finding
+  const lead: Finding = {
+    ...cause,
+    id: 'f9',
+    code: 'peer-reach/reachable-from-peer',
+    role: 'note',
+    certainty: 'certain',
+    title: 'Another machine of the VPC reaches it',
+    quote: '',
+    fix: null,
+  }
+  const beside = (role: 'certain' | 'possible'): Diagnosis => ({
+    ...known,
+    findings: [{ ...cause, certainty: role }, lead],
+  })
+
+  it('stands in the details of a page and not in a message that names the cause', () => {
+    expect(renderWecom(beside('certain'))).not.toContain(lead.title)
+    expect(renderHtml(beside('certain'))).toContain(lead.title)
+  })
+
+  it('stands in a message whose cause is only possible', () => {
+    expect(renderWecom(beside('possible'))).toContain(lead.title)
   })
 })
