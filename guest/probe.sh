@@ -126,6 +126,8 @@ read_parameters() {
   script=$plain
   plain_parameter send 0-9a-fA-F
   send=$plain
+  number codes 0 0 31
+  codes=$value
   plain_parameter method A-Z
   method=${plain:-GET}
   plain_parameter version HTP/0-9.
@@ -337,6 +339,7 @@ asked_facts() {
   say port "$port"
   say protocol "$protocol"
   say kind "$kind"
+  say codes "$codes"
   # Still escaped, so that they are one line.
   [ "${#escaped_path}" -gt 1000 ] || say path "$escaped_path"
   [ "${#escaped_host}" -gt 1000 ] || say host "$escaped_host"

@@ -104,6 +104,7 @@ export type KernelCounters = Readonly<Record<string, number>>
  * - `tool`: the tool is not there
  * - `not-understood`: it was read, and what it does to a probe cannot be told: a rule, a tc filter, a route over another
  *   device
+ * - `other-machine`: the machine does not have the target's address
  */
 export interface NotSeen {
   readonly layer:
@@ -119,7 +120,7 @@ export interface NotSeen {
     | 'tc'
     | 'counters'
     | 'ipvs'
-  readonly why: 'tool' | 'permission' | 'failed' | 'left-out' | 'cut' | 'not-understood'
+  readonly why: 'tool' | 'permission' | 'failed' | 'left-out' | 'cut' | 'not-understood' | 'other-machine'
   /** The tool or file, for example `nft`. */
   readonly what: string
 }
@@ -134,6 +135,10 @@ export interface GuestFacts {
     readonly ip: string
     readonly port: number | null
     readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6'
+    /** CIDRs of the probes that the probe was told of. */
+    readonly sources?: readonly string[]
+    /** The status codes of a healthy backend, as the bit mask of the API. Null if nobody told it. */
+    readonly codes?: number | null
   } | null
   readonly notSeen: readonly NotSeen[]
   /** All of the machine. `notSeen` has `sockets` if the list is not complete. */

@@ -21,7 +21,7 @@ export const en = {
   certainty: { certain: 'certain', likely: 'likely', possible: 'possible' },
   sources: 'Probe sources: {sources}',
   fix: 'Fix: {fix}',
-  none: 'nothing was found that stops the probes',
+  none: 'what decides could not be seen, so no cause is named',
   notSeenHead: 'Not seen:',
   layers: {
     iptables: 'iptables rules',
@@ -50,6 +50,8 @@ export const en = {
     unrecorded: '{layer}: there is no output of {what}',
     cut: '{layer}: the output was cut, {what} is not complete',
     'not-understood': '{layer}: {what} is not understood',
+    'other-machine':
+      'this machine does not have the address {what}: run it on the machine that has it, or add the address to its network settings',
   },
   cut: 'the output was cut before its end marker; what follows was not seen',
   others: {

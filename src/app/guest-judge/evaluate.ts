@@ -54,7 +54,7 @@ export type Evaluated =
 
 /** What the probes from each source meet on the machine of a report. */
 export function evaluateReport(question: GuestQuestion): Evaluated {
-  const { report, language, sources } = question
+  const { report, language } = question
   const facts = factsOf(report)
   if (isNothing(facts)) return { refusal: 'nothing-read' }
   const target = question.target ?? targetOf(facts)
@@ -62,17 +62,24 @@ export function evaluateReport(question: GuestQuestion): Evaluated {
   const check = checkOf(facts, target, question.check)
   if (check.port === null && check.kind !== 'ping') return { refusal: 'no-port' }
   const family = familyOf(check.ip)
+  const sources = question.sources ?? toldSources(facts)
   const set = sources === null ? usualSources(family) : sourcesIn(sources, family)
   if (set === null) return { refusal: 'other-family' }
   const evaluation = evaluateGuest(facts, check, set)
   const answer = {
     target: targetText(check),
     outcomes: outcomesOf(evaluation, sources),
-    findings: evaluation.reasons.map((reason) => findingOf(reason, evaluation, { ...question, check })),
+    findings: evaluation.reasons.map((reason) =>
+      findingOf(reason, evaluation, { report, language, sources, check }),
+    ),
     notSeen: notSeenLines(evaluation, report.kind === 'recorded', language),
   }
   return { refusal: null, answer, check }
 }
+
+/** The sources that the probe was told of. */
+const toldSources = ({ target }: GuestFacts): readonly string[] | null =>
+  target?.sources && target.sources.length > 0 ? target.sources : null
 
 /** True if no line of it could be read. */
 export const isNothing = (facts: GuestFacts): boolean =>

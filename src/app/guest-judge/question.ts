@@ -62,14 +62,18 @@ export function checkOf(facts: GuestFacts, { ip, port }: AskedTarget, asked: Ask
     host: asked.host ?? told?.host ?? null,
     path: asked.path ?? told?.path ?? '/',
     httpVersion: null,
-    httpCodes: asked.codes ?? USUAL_CODES,
+    httpCodes: asked.codes ?? facts.target?.codes ?? USUAL_CODES,
     extendedCode: null,
     sendHex: null,
     receiveHex: null,
-    timeoutSeconds: asked.timeoutSeconds ?? USUAL_TIMEOUT,
+    timeoutSeconds: asked.timeoutSeconds ?? secondsOf(told) ?? USUAL_TIMEOUT,
     intervalSeconds: null,
   }
 }
+
+/** The probe waits for the check's own time-out, and never longer than 10 s. */
+const secondsOf = (own: GuestFacts['requests'][number] | undefined): number | null =>
+  own?.allowedMs && own.allowedMs < 10_000 ? own.allowedMs / 1000 : null
 
 function kindOf(
   { target }: GuestFacts,

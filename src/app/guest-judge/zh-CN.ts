@@ -18,7 +18,7 @@ export const zhCN = {
   certainty: { certain: '确定', likely: '很可能', possible: '可能' },
   sources: '受影响的探测源：{sources}',
   fix: '处理：{fix}',
-  none: '没有发现拦截探测的原因',
+  none: '起决定作用的内容没有看到，因此不指出原因',
   notSeenHead: '没有看到的内容：',
   layers: {
     iptables: 'iptables 规则',
@@ -47,6 +47,7 @@ export const zhCN = {
     unrecorded: '{layer}：没有 {what} 的输出',
     cut: '{layer}：输出被截断，{what} 不完整',
     'not-understood': '{layer}：{what} 无法解读',
+    'other-machine': '这台机器没有地址 {what}：请到有该地址的机器上执行，或者把该地址配到网卡上',
   },
   cut: '输出在结束标记之前被截断，后面的内容没有看到',
   others: {

@@ -5,6 +5,7 @@ import type { GuestFacts } from '../facts.ts'
 import { application } from './application.ts'
 import { type Arrival, arrivalsOf } from './arrivals.ts'
 import { conntrack } from './conntrack.ts'
+import { aboutOtherMachine, isOtherMachine } from './elsewhere.ts'
 import { filtered, filtersOf, forArrival } from './filters.ts'
 import { firewall, isOfKubeProxy } from './firewall.ts'
 import { forwarding } from './forwarding.ts'
@@ -37,6 +38,7 @@ export function evaluateGuest(facts: GuestFacts, check: GuestCheck, sources: Add
     parts.filter((part) => !isOfKubeProxy(part)),
     given,
   )
+  if (isOtherMachine(arrivals, given)) return aboutOtherMachine(sources, given)
   const all = verdictsOf([
     programs(sources, given),
     conntrack(sources, given),

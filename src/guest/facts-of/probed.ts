@@ -54,7 +54,13 @@ function targetOf(text: ProbeText): GuestFacts['target'] {
   const ip = text.first('target')
   const protocol = PROTOCOLS.find((name) => name === text.first('protocol'))
   if (!ip || protocol === undefined) return null
-  return { ip, port: Number(text.first('port') ?? 0) || null, protocol }
+  return {
+    ip,
+    port: Number(text.first('port') ?? 0) || null,
+    protocol,
+    sources: (text.first('sources') ?? '').split(',').filter((cidr) => cidr !== ''),
+    codes: Number(text.first('codes') ?? 0) || null,
+  }
 }
 
 /** Still escaped: %XX for every byte that could end a line. */

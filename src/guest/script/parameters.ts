@@ -60,6 +60,7 @@ function requestOf({ check, protocol }: Pick<Asked, 'check' | 'protocol'>): Read
     path: check.path,
     version: check.httpVersion ?? '',
     send: check.sendHex ?? '',
+    codes: String(check.httpCodes),
     timeout: String(Math.max(1, Math.ceil(check.timeoutSeconds))),
   }
 }
