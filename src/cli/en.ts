@@ -120,10 +120,20 @@ export const en = {
       '{path} is not the output of the probe (no line clb-doctor-probe); save everything that the command of clb-doctor guest-script prints, or name a folder with one file per command',
     noJson:
       '{path} begins with a bracket and is not whole JSON; save the output of kubectl get … -o json again',
-    kubectl:
-      '{path} is JSON of kubectl, which this version cannot evaluate; look into the node first: clb-doctor guest-script',
+    ofCheck:
+      '{option} is for the output of a machine; the JSON of kubectl holds no request of a health check',
+    clusterRefusals: {
+      'no-services':
+        '{path} holds no Service; run kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json',
+      'no-load-balancer':
+        '{path} holds no Service of type LoadBalancer; name the NodePort of a node or the address of a pod by --target, for example 10.0.1.16:31080',
+      'not-in-cluster':
+        'no Service in {path} has this NodePort, and no pod this address and port; check --target',
+      'not-of-clb':
+        'no Service or Ingress in {path} uses the CLB of the snapshot; it may be of another cluster, or printed without -A',
+    },
     unreadable: '{path} cannot be read ({why})',
-    tooLong: 'stdin has more than 32 MB; save the output in a file, and only that of the probe',
+    tooLong: 'stdin has more than 256 MB; save the output in a file, and only that of the probe',
     target: '--target must be an address and a port such as 10.0.1.16:80; "{given}" is not',
     source: '--source must be an address or a CIDR such as 100.64.0.0/10; "{given}" is not',
     path: '--path must begin with /',

@@ -9,14 +9,14 @@ import { TEXTS } from './texts.ts'
 
 const WORDS = TEXTS.guestJudge
 
-/** More than any machine prints. */
-const MOST_BYTES = 32 * 1024 * 1024
+/** More than any machine prints, and kubectl of a cluster with ten thousand pods. */
+const MOST_BYTES = 256 * 1024 * 1024
 const ENDING = '.txt'
 
 /** What came back from a machine, or what kubectl printed as JSON. */
 export type GuestInput =
   | { readonly kind: 'report'; readonly report: GuestReport }
-  | { readonly kind: 'json'; readonly json: unknown }
+  | { readonly kind: 'json'; readonly json: unknown; readonly at: string }
 
 /**
  * Reads a file, a folder of recorded outputs, or stdin (`-`).
@@ -46,7 +46,8 @@ function inputIn(
   const clean = text.replace(/^\uFEFF/, '')
   if (clean.trim() === '') throw new CliError(t(WORDS.empty, { path }, language))
   // kubectl prints one object or a list. The probe and the shell print neither.
-  if (/^\s*[{[]/.test(clean)) return { kind: 'json', json: jsonIn(clean, path, language) }
+  if (/^\s*[{[]/.test(clean))
+    return { kind: 'json', json: jsonIn(clean, path, language), at: at.toISOString() }
   if (!isProbeOutput(clean)) throw new CliError(t(WORDS.noProbe, { path }, language))
   return { kind: 'report', report: { kind: 'probe', text: clean, ...byHand(at) } }
 }

@@ -2,8 +2,12 @@ import * as v from 'valibot'
 import {
   type AskedCheck,
   answerText,
+  type ClusterEvaluated,
+  clusterText,
   codesIn,
   type Evaluated,
+  evaluateCluster,
+  evaluateClusterInSnapshot,
   evaluateInSnapshot,
   evaluateReport,
   type GuestAnswer,
@@ -11,9 +15,11 @@ import {
   sourceIn,
   targetIn,
 } from '../app/guest-judge/index.ts'
+import type { GuestReport } from '../model/guest.ts'
 import type { Language } from '../model/language.ts'
 import { parsed } from '../model/parsed.ts'
-import { t } from '../text/index.ts'
+import { TextError } from '../model/text-error.ts'
+import { mark, t } from '../text/index.ts'
 import { type GuestInput, guestInput } from './guest-input.ts'
 import { CliError, EXIT, type Io } from './io.ts'
 import { optionsIn, read } from './options.ts'
@@ -60,7 +66,9 @@ export async function guestJudgeCommand(args: readonly string[], io: Io): Promis
   if (extra !== undefined) throw new CliError(t(TEXTS.serve.extra, { extra }, language))
   const idle = OF_CHECK.find((name) => options.snapshot !== undefined && options[name] !== undefined)
   if (idle !== undefined) throw new CliError(t(TEXTS.diagnose.idle, { option: idle }, language))
-  const evaluated = evaluate(await guestInput(path, io), path, options, io)
+  const input = await guestInput(path, io)
+  if (input.kind === 'json') return clusterAnswer(input, path, options, io)
+  const evaluated = evaluate(input.report, options, io)
   if (evaluated.refusal !== null) throw new CliError(t(WORDS.refusals[evaluated.refusal], { path }, language))
   const { answer, check } = evaluated
   io.out(
@@ -69,8 +77,53 @@ export async function guestJudgeCommand(args: readonly string[], io: Io): Promis
   return exitOf(answer)
 }
 
-function evaluate(input: GuestInput, path: string, options: Options, { language }: Io): Evaluated {
-  if (input.kind === 'json') throw new CliError(t(WORDS.kubectl, { path }, language))
+/** What kubectl printed: an object for `--target` or a snapshot, else a list with one for each port of a Service. */
+function clusterAnswer(
+  { json, at }: Extract<GuestInput, { kind: 'json' }>,
+  path: string,
+  options: Options,
+  { language, out }: Io,
+): number {
+  const idle = OF_CHECK.find((name) => options[name] !== undefined)
+  if (idle !== undefined) throw new CliError(t(WORDS.ofCheck, { option: idle }, language))
+  const question = {
+    json,
+    at,
+    target: options.target ?? null,
+    sources: options.source.length === 0 ? null : options.source,
+    language,
+  }
+  const evaluated = clusterEvaluated(question, path, options, language)
+  if (evaluated.refusal !== null)
+    throw new CliError(t(WORDS.clusterRefusals[evaluated.refusal], { path }, language))
+  const { answers } = evaluated
+  const isOne = options.target !== undefined || options.snapshot !== undefined
+  out(
+    options.format === 'json'
+      ? `${JSON.stringify(isOne ? answers[0] : answers, null, 2)}\n`
+      : answers.map((answer) => clusterText(answer, language)).join('\n'),
+  )
+  if (answers.some(({ findings }) => findings.length > 0)) return EXIT.diagnosed
+  return Math.max(...answers.map(exitOf))
+}
+
+function clusterEvaluated(
+  question: Parameters<typeof evaluateCluster>[0],
+  path: string,
+  { snapshot }: Options,
+  language: Language,
+): ClusterEvaluated {
+  try {
+    return snapshot === undefined
+      ? evaluateCluster(question)
+      : evaluateClusterInSnapshot(question, snapshotIn(snapshot, language))
+  } catch (error) {
+    if (!(error instanceof TextError)) throw error
+    throw new CliError(`${path}${mark('colon', language)}${error.inLanguage(language)}`, { cause: error })
+  }
+}
+
+function evaluate(report: GuestReport, options: Options, { language }: Io): Evaluated {
   const check: AskedCheck = {
     kind: options.check ?? null,
     path: options.path ?? null,
@@ -80,7 +133,7 @@ function evaluate(input: GuestInput, path: string, options: Options, { language 
     timeoutSeconds: options.timeout ?? null,
   }
   const question: GuestQuestion = {
-    report: input.report,
+    report,
     target: options.target ?? null,
     sources: options.source.length === 0 ? null : options.source,
     check,

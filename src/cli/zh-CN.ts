@@ -106,9 +106,18 @@ export const zhCN = {
     noProbe:
       '{path} 不是探测脚本的输出（没有 clb-doctor-probe 这一行）；请保存 clb-doctor guest-script 所给命令的全部输出，或写一个按命令存成文件的目录',
     noJson: '{path} 以 花括号或方括号 开头，但不是完整的 JSON；请重新保存 kubectl get … -o json 的输出',
-    kubectl: '{path} 是 kubectl 的 JSON；这个版本还不能判断它，请先在节点上采集：clb-doctor guest-script',
+    ofCheck: '{option} 只用于机器上的输出；kubectl 的 JSON 里没有健康检查的请求',
+    clusterRefusals: {
+      'no-services':
+        '{path} 里没有 Service；请运行 kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json',
+      'no-load-balancer':
+        '{path} 里没有 LoadBalancer 类型的 Service；请用 --target 写节点的 NodePort 或 Pod 的地址，例如 10.0.1.16:31080',
+      'not-in-cluster': '{path} 里没有 Service 有这个 NodePort，也没有 Pod 是这个地址和端口；请核对 --target',
+      'not-of-clb':
+        '{path} 里没有 Service 或 Ingress 使用快照里的负载均衡；可能是另一个集群的输出，或没有用 -A',
+    },
     unreadable: '{path} 读不了（{why}）',
-    tooLong: '标准输入超过 32 MB；请把输出存成文件，只留探测脚本的输出',
+    tooLong: '标准输入超过 256 MB；请把输出存成文件，只留探测脚本的输出',
     target: '--target 应为 10.0.1.16:80 这样的地址和端口，“{given}”不是',
     source: '--source 应为 100.64.0.0/10 这样的地址或网段，“{given}”不是',
     path: '--path 必须以 / 开头',

@@ -8,7 +8,7 @@ import type { ClbQuestion } from './collect.ts'
 // decide what a fact means. A kind that RBAC denies becomes a failed fact and stops no other kind.
 
 export type { ClbQuestion } from './collect.ts'
-export { KubernetesTextError, parseKubernetes } from './parse/index.ts'
+export { KubernetesTextError, kubernetesIn, parseKubernetes } from './parse/index.ts'
 
 /** Reads what a cluster says about one CLB. */
 export type ClusterReader = (clb: ClbQuestion, signal: AbortSignal) => Promise<Fact<Kubernetes>>

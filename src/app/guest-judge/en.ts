@@ -71,4 +71,16 @@ export const en = {
       detail: 'What decides: {by}',
     },
   },
+  cluster: {
+    head: '{target}, as the cluster says',
+    missing: '{kind}: not in the output',
+    inside:
+      'inside of the machines: firewall, ports and application, which the API of the cluster does not show',
+    kinds: {
+      slices: 'endpoints of the Services (endpointslices or endpoints)',
+      pods: 'pods',
+      nodes: 'nodes',
+      proxies: 'pods of kube-proxy (kube-system)',
+    },
+  },
 } as const satisfies Translation<typeof zhCN>

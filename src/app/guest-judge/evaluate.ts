@@ -136,7 +136,7 @@ export const circumstancesOf = ({ report, language }: Pick<Asked, 'report' | 'la
 })
 
 /** Without a snapshot nobody knows the CLB, so its settings cannot be changed by a command. */
-const withoutCloud = (finding: Finding): Finding => ({
+export const withoutCloud = (finding: Finding): Finding => ({
   ...finding,
   fix: finding.fix && {
     ...finding.fix,

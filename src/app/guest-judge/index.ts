@@ -4,6 +4,12 @@
 export { isProbeOutput } from '../../guest/index.ts'
 export type { GuestAnswer, GuestFinding } from './answer.ts'
 export { type Evaluated, evaluateReport, type GuestQuestion, type GuestRefusal } from './evaluate.ts'
+export {
+  type ClusterEvaluated,
+  type ClusterRefusal,
+  evaluateCluster,
+  evaluateClusterInSnapshot,
+} from './in-cluster.ts'
 export { evaluateInSnapshot } from './in-snapshot.ts'
 export { type AskedCheck, type AskedTarget, codesIn, sourceIn, targetIn } from './question.ts'
-export { answerText } from './text.ts'
+export { answerText, clusterText } from './text.ts'

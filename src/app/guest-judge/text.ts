@@ -7,9 +7,18 @@ import { TEXTS } from './texts.ts'
 
 // The answer for a person: who gets through, why not, what to do, and which layers were not read.
 
-export function answerText(answer: GuestAnswer, check: GuestCheck, language: Language): string {
-  const { target, outcomes, findings, notSeen } = answer
-  const head = t(TEXTS.head, { target, check: checkText(check, language) }, language)
+export const answerText = (answer: GuestAnswer, check: GuestCheck, language: Language): string =>
+  textUnder(
+    t(TEXTS.head, { target: answer.target, check: checkText(check, language) }, language),
+    answer,
+    language,
+  )
+
+/** The same of what kubectl printed. */
+export const clusterText = (answer: GuestAnswer, language: Language): string =>
+  textUnder(t(TEXTS.cluster.head, { target: answer.target }, language), answer, language)
+
+function textUnder(head: string, { outcomes, findings, notSeen }: GuestAnswer, language: Language): string {
   return [
     [head],
     outcomeLines(outcomes, language),

@@ -66,4 +66,16 @@ export const zhCN = {
       detail: '起作用的是：{by}',
     },
   },
+  /** Of what kubectl printed. */
+  cluster: {
+    head: '{target}（集群的说法）',
+    missing: '{kind}：输出里没有',
+    inside: '机器内部：防火墙、端口和应用，集群的 API 看不到',
+    kinds: {
+      slices: 'Service 的端点（endpointslices 或 endpoints）',
+      pods: 'Pod',
+      nodes: '节点',
+      proxies: 'kube-proxy 的 Pod（kube-system）',
+    },
+  },
 } as const

@@ -165,6 +165,7 @@ could not be read, or the credentials do not work.
   clb-doctor guest-judge <FILE | DIR | -> [options]
 
   FILE or -        the output of clb-doctor guest-script on the machine
+                   or what kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json printed
   DIR              outputs of usual commands, a file each: ss.txt, iptables-save-c.txt, nft.txt …
   --target A       the backend that was looked at, such as 10.0.1.16:80; a ping needs no port
   --source CIDR    may be repeated; default 100.64.0.0/10
@@ -181,6 +182,7 @@ could not be read, or the credentials do not work.
 Examples:
   clb-doctor guest-judge probe.txt
   clb-doctor guest-judge outputs/ --source 100.64.0.0/10 --codes 2xx,3xx --format json
+  kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json | clb-doctor guest-judge -
 
 It needs no credentials and calls nothing. docs/guest-judge.md lists the files of a folder.
 Exit status: 0 every probe gets through, 1 some are stopped, 2 the call or the input is wrong, 3 for

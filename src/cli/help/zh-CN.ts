@@ -157,6 +157,7 @@ serve 使用时，向那个 serve 查询（它的地址记在目录里）。查�
   clb-doctor guest-judge <文件 | 目录 | -> [选项]
 
   文件或 -         在机器上执行 clb-doctor guest-script 所给命令的输出
+                   或 kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json 的输出
   目录             常用命令的输出，一条命令一个文件：ss.txt、iptables-save-c.txt、nft.txt 等
   --target A       所看的后端，如 10.0.1.16:80；ping 不需要端口
   --source CIDR    探测源，可多次；默认 100.64.0.0/10
@@ -173,6 +174,7 @@ serve 使用时，向那个 serve 查询（它的地址记在目录里）。查�
 例：
   clb-doctor guest-judge probe.txt
   clb-doctor guest-judge outputs/ --source 100.64.0.0/10 --codes 2xx,3xx --format json
+  kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json | clb-doctor guest-judge -
 
 不需要密钥，不发出任何请求。目录里可以有哪些文件见 docs/guest-judge.md。
 退出码：0 探测都能通过；1 有探测被拦；2 命令或输入有误；3 有探测不能确定。

@@ -33,8 +33,14 @@ type Kind = (typeof KINDS)[number]
  * hold counts as not read.
  * @throws KubernetesTextError
  */
-export function parseKubernetes(printed: string): Kubernetes {
-  const objects = objectsIn(parsed(printed))
+export const parseKubernetes = (printed: string): Kubernetes => kubernetesIn(parsed(printed))
+
+/**
+ * The same of JSON that was parsed.
+ * @throws KubernetesTextError
+ */
+export function kubernetesIn(printed: unknown): Kubernetes {
+  const objects = objectsIn(printed)
   const byKind = new Map<string, Json[]>()
   for (const { kind, api } of objects) byKind.set(kind, [...(byKind.get(kind) ?? []), api])
   const known = KINDS.filter((kind) => byKind.has(kind))

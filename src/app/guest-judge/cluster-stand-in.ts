@@ -1,0 +1,132 @@
+import type { GuestCheck } from '../../guest/index.ts'
+import { known, mapped, ok } from '../../model/fact.ts'
+import type { Kubernetes, KubernetesService, ServicePort } from '../../model/kubernetes.ts'
+import type { Registration, Snapshot } from '../../model/snapshot.ts'
+import type { AskedTarget } from './question.ts'
+import { standInOf } from './stand-in.ts'
+
+// A Service without a CLB that is known is diagnosed like every other: behind a stand-in for its CLB, with all its nodes or
+// pods Dead.
+
+/** One port of a Service, with the backends that are looked at. */
+export interface ServicePoint {
+  readonly service: KubernetesService
+  readonly port: ServicePort
+  readonly backends: readonly Backend[]
+}
+
+type Backend = Pick<Registration, 'type' | 'instanceId' | 'ip' | 'port'>
+
+/** The port behind the target, else every port of every LoadBalancer Service. */
+export function pointsIn(view: Kubernetes, target: AskedTarget | null): readonly ServicePoint[] {
+  const all = (known(view.services) ?? []).flatMap((service) =>
+    service.ports.map((port): ServicePoint => ({ service, port, backends: backendsOf(service, port, view) })),
+  )
+  if (target === null) return all.filter(({ service }) => service.type === 'LoadBalancer')
+  return all
+    .flatMap((point) => {
+      const backends = point.backends.filter(({ ip, port }) => ip === target.ip && port === target.port)
+      // A node that the output does not hold may be one all the same.
+      const isNode =
+        backends.length === 0 && point.port.nodePort === target.port && point.port.nodePort !== null
+      const own: readonly Backend[] = isNode
+        ? [{ type: 'CVM', instanceId: null, ip: target.ip, port: target.port ?? 0 }]
+        : backends
+      return own.length > 0 ? [{ ...point, backends: own }] : []
+    })
+    .slice(0, 1)
+}
+
+/** The pods of a Service that forwards to them directly, else the NodePort of each node. */
+function backendsOf(
+  service: KubernetesService,
+  { name, nodePort }: ServicePort,
+  view: Kubernetes,
+): readonly Backend[] {
+  if (nodePort !== null && !service.isDirect)
+    return (known(view.nodes) ?? []).flatMap(({ addresses, instanceId, isVirtual }) => {
+      const ip = addresses[0]
+      return ip === undefined || isVirtual ? [] : [{ type: 'CVM', instanceId, ip, port: nodePort }]
+    })
+  return (known(view.slices) ?? [])
+    .filter((slice) => slice.namespace === service.namespace && slice.service === service.name)
+    .flatMap(({ ports, endpoints }) => {
+      const port = ports.find((one) => one.name === name)?.port ?? null
+      return port === null
+        ? []
+        : endpoints.flatMap(({ addresses: [ip] }) =>
+            ip === undefined ? [] : [{ type: 'ENI', instanceId: null, ip, port }],
+          )
+    })
+}
+
+const LISTENER = 'lbl-00000000'
+
+const CHECK: GuestCheck = {
+  kind: 'tcp',
+  ip: '0.0.0.0',
+  port: 0,
+  method: 'GET',
+  host: null,
+  path: '/',
+  httpVersion: null,
+  httpCodes: 0,
+  extendedCode: null,
+  sendHex: null,
+  receiveHex: null,
+  timeoutSeconds: 5,
+  intervalSeconds: null,
+}
+
+const NOTHING = { kind: 'recorded', files: {}, by: 'hand', instanceId: null } as const
+
+export function clusterStandIn(
+  { service, port, backends }: ServicePoint,
+  view: Kubernetes,
+  at: string,
+): Snapshot {
+  const { guests: _, ...empty } = standInOf({ check: CHECK, report: { ...NOTHING, at }, sources: null })
+  const id = service.clbIds[0] ?? empty.loadBalancerId
+  const tags: Readonly<Record<string, string>> =
+    service.clbIds.length > 0 ? { 'tke-createdBy-flag': 'yes' } : {}
+  return {
+    ...empty,
+    loadBalancerId: id,
+    loadBalancer: mapped(empty.loadBalancer, (balancer) => ({ ...balancer, id, tags })),
+    listeners: ok(
+      (known(empty.listeners) ?? []).map((listener) => ({
+        ...listener,
+        healthCheck: listener.healthCheck && { ...listener.healthCheck, port: null },
+        id: LISTENER,
+        protocol: port.protocol === 'UDP' ? 'UDP' : 'TCP',
+        port: port.port,
+      })),
+    ),
+    registrations: ok(
+      backends.map((backend) => ({
+        listenerId: LISTENER,
+        locationId: null,
+        eniId: null,
+        targetGroupId: null,
+        name: null,
+        weight: 10,
+        ...backend,
+      })),
+    ),
+    health: ok(
+      backends.map(({ ip, port: own, instanceId }) => ({
+        listenerId: LISTENER,
+        locationId: null,
+        protocol: null,
+        listenerPort: port.port,
+        ip,
+        port: own,
+        targetId: instanceId,
+        targetGroupId: null,
+        detail: 'Dead',
+        weight: 10,
+      })),
+    ),
+    kubernetes: ok({ ...view, services: ok([{ ...service, clbIds: [id] }]), ingresses: ok([]) }),
+  }
+}
