@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evaluateGuest, factsOf } from '../../src/guest/index.ts'
 import type { GuestReport } from '../../src/model/guest.ts'
+import { answerDifferences, answerTo, canBeAsked } from './answers.ts'
 import { type Running, withFault } from './bench.ts'
 import { differences, type Means, outcomesOf, rangeOf } from './compare.ts'
 import type { Fault } from './fault.ts'
@@ -35,6 +36,8 @@ export function testFaults(faults: readonly Fault[]): void {
 interface Printed {
   readonly means: Means
   readonly report: GuestReport
+  /** What `guest-judge` is given. */
+  readonly path: string
 }
 
 async function testFault(fault: Fault): Promise<void> {
@@ -51,10 +54,8 @@ async function testFault(fault: Fault): Promise<void> {
     await record(lab, fault.check, truth, kept)
     const printed = fault.notRecorded === null ? [...fromScript, await recordedIn(kept)] : fromScript
     counts.faults += 1
-    expect(
-      printed.flatMap((one) => compared(fault, one)).join('\n'),
-      `GUEST_RECORD keeps what it printed`,
-    ).toBe('')
+    const found = await Promise.all(printed.map((one) => compared(fault, one)))
+    expect(found.flat().join('\n'), 'GUEST_RECORD keeps what the machine printed').toBe('')
   })
 }
 
@@ -65,12 +66,14 @@ async function runScripts({ lab, folder }: Running, fault: Fault, kept: string):
   return await Promise.all(
     SHELLS.map(async (shell) => {
       const { stdout, stderr, exit } = await runScript(lab, shell, { bare, check: fault.check })
-      await writeFile(join(kept, `probe-${shell.name.replaceAll(' ', '-')}`), stdout)
+      const path = join(kept, `probe-${shell.name.replaceAll(' ', '-')}`)
+      await writeFile(path, stdout)
       expect(`${exit} ${stderr}`, `${fault.name}, ${shell.name}`).toBe('0 ')
       expect(stdout.length, `${fault.name}, ${shell.name}`).toBeLessThanOrEqual(20_480)
       return {
         means: { name: shell.name, isComplete: !shell.isBare, isSampledTwice: true },
         report: { ...BY_HAND, kind: 'probe', text: stdout },
+        path,
       } as const
     }),
   )
@@ -86,15 +89,17 @@ async function recordedIn(folder: string): Promise<Printed> {
   return {
     means: { name: 'recorded', isComplete: true, isSampledTwice: false },
     report: { ...BY_HAND, kind: 'recorded', files: Object.fromEntries(files) },
+    path: folder,
   }
 }
 
-function compared(fault: Fault, { means, report }: Printed): readonly string[] {
+async function compared(fault: Fault, { means, report, path }: Printed): Promise<readonly string[]> {
   const evaluation = evaluateGuest(factsOf(report), fault.check, rangeOf(fault))
   for (const [i, outcome] of outcomesOf(evaluation, fault).entries()) {
     counts.outcomes += 1
     if (outcome === fault.meets[i]) counts.equal += 1
     if (outcome === 'unknown') counts.unknown += 1
   }
-  return differences(evaluation, fault, means)
+  const answered = canBeAsked(fault) ? answerDifferences(await answerTo(path, fault), fault, means) : []
+  return [...differences(evaluation, fault, means), ...answered]
 }
