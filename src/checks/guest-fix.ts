@@ -2,8 +2,16 @@ import type { GuestReason } from '../guest/index.ts'
 import { groupBy } from '../model/group-by.ts'
 import { isIpv6 } from '../model/ip.ts'
 import type { Text } from '../model/language.ts'
-import { type EvaluatedTarget, probeSourcesOf } from '../path/index.ts'
-import { everything, sizeOf, toCidrs } from '../rules/index.ts'
+import { type EvaluatedTarget, isWhole, probeSourcesOf } from '../path/index.ts'
+import {
+  type AddressSet,
+  contains,
+  everything,
+  PROBE_100_64,
+  PROBE_169_254,
+  sizeOf,
+  toCidrs,
+} from '../rules/index.ts'
 import { filled } from '../text/index.ts'
 import type { FixLine } from './check.ts'
 import type { GuestHit, GuestMachine } from './guest-machine.ts'
@@ -28,13 +36,18 @@ export interface RuleFix {
 
 const MOST_BLOCKED = 3
 
-/** The sources to let in: those that are blocked if they are few, else all that probe. */
+/** The sources to let in: those that are blocked if they are few or a range of CLB, else all that probe. */
 export function letIn(target: EvaluatedTarget, { sources }: GuestReason): readonly string[] {
+  const range = RANGES.find((one) => contains(one, sources) && isWhole(sources, one))
+  if (range) return toCidrs(range)
   const blocked = toCidrs(sources)
   const all = probeSourcesOf(target)
   const isKnown = sizeOf(all) < sizeOf(everything(all.family))
   return blocked.length <= MOST_BLOCKED || !isKnown ? blocked : toCidrs(all)
 }
+
+/** Only the probers of a CLB have these addresses. */
+const RANGES: readonly AddressSet[] = [PROBE_100_64, PROBE_169_254]
 
 /**
  * Rules in front of the one that decides, one for each port. They let in the probes and nothing else. On machines where the

@@ -394,6 +394,24 @@ describe('the opening in front of a rule', () => {
     ])
   })
 
+  it('is the whole range of CLB if next to nothing of it is left out', () => {
+    const stops = ['100.64.0.0/11', '100.96.0.0/12', '100.112.0.0/13', '100.120.0.0/14', '100.124.0.0/15']
+    const nearly = [
+      ...stops,
+      '100.126.0.0/16',
+      '100.127.0.0/17',
+      '100.127.128.0/18',
+      '100.127.192.0/19',
+      '100.127.224.0/20',
+    ]
+    const vips = { balancer: { vips: nearly }, listener: { healthCheck: healthCheck({ sourceIpType: 0 }) } }
+    const found = findingOf(lookedInto(looked([{ code, rule: filterRule(), stops: nearly }], vips)), code)
+    expect(found.detail).toContain('Probes from nearly all of 100.64.0.0/10')
+    expect(found.fix?.commands?.map(({ line }) => line)).toEqual([
+      'iptables -I INPUT 3 -s 100.64.0.0/10 -p tcp --dport 8080 -j ACCEPT',
+    ])
+  })
+
   it('is for replies if the rule stops these', () => {
     const rule = filterRule({ chain: 'OUTPUT', index: 1, text: '-d 100.64.0.0/10 -j DROP' })
     expect(linesOf(looked([{ code, rule, params: { leg: 'reply' } }]))).toEqual([
