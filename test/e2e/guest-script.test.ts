@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { factsOf, scriptHash, scriptText } from '../../src/guest/index.ts'
 import { listen, OK, printedBy } from '../support/probe-script.ts'
 import { healthCheck, snapshotOf } from '../support/snapshots.ts'
-import { clbDoctor, onStage } from './cli.ts'
+import { CLI, clbDoctor, onStage } from './cli.ts'
 
 let folder: string
 beforeAll(() => {
@@ -62,11 +62,24 @@ describe('clb-doctor guest-script', () => {
       const facts = factsIn(text)
       expect(facts.isComplete).toBe(true)
       expect(facts.script).toBe(scriptHash())
-      expect(facts.target).toEqual({ ip: '127.0.0.1', port: server.port, protocol: 'tcp' })
+      expect(facts.target).toMatchObject({ ip: '127.0.0.1', port: server.port, protocol: 'tcp' })
       expect(facts.requests[0]).toMatchObject({ isOfCheck: true, end: { kind: 'answer', status: 200 } })
       expect(readdirSync(cwd)).not.toContain('ran')
     },
   )
+
+  it('names the command that judges what came back by the settings of the real check', async () => {
+    const server = await listen('HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+    const file = saved('127.0.0.1', server.port, { host: 'a.example', path: '/x', httpCodes: 2 })
+    const { out, err } = await script(file, `127.0.0.1:${server.port}`)
+    const { text } = await printedBy('sh', [], out)
+    await server.close()
+    const [, given = ''] = /clb-doctor (guest-judge - --snapshot \S+)/.exec(err) ?? []
+    const command = `${process.execPath} ${CLI} ${given} --format json`
+    const judged = await printedBy('sh', ['-c', command], text)
+    expect(judged.text).toContain('guest-http/status-mismatch')
+    expect(judged.status).toBe(1)
+  })
 
   it('prints one command with a here-document, without a comment that zsh would run', async () => {
     const { out } = await script(saved('10.0.1.16', 8080), '10.0.1.16:8080')
