@@ -10,12 +10,6 @@ import {
 import { printedBy, SCRIPT } from '../../support/probe-script.ts'
 
 describe('guest/probe.sh', () => {
-  it('passes shellcheck', async () => {
-    const { status, text } = await printedBy('shellcheck', [SCRIPT])
-    expect(text).toBe('')
-    expect(status).toBe(0)
-  })
-
   it.each([
     ['dash', ['-n']],
     ['bash', ['--posix', '-n']],
