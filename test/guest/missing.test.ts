@@ -14,6 +14,8 @@ import {
   set,
 } from './recordings.ts'
 
+const PROBER = '100.64.0.5'
+
 // A layer that was not read is never taken for clean: whatever is missing of a folder, its outcomes are the true ones or
 // unknown, and nothing is certain that is not so.
 
@@ -116,7 +118,27 @@ describe('with /proc alone', () => {
     (name) => {
       const files = without(folder(name).files, (file) => file.startsWith('proc-net'))
       const { reasons } = evaluated(files, check(80), '100.64.0.0/10')
-      expect(reasons.map(({ code, certainty }) => [code, certainty])).toEqual([[CAUSES[name], 'likely']])
+      expect(reasons.map(({ code, certainty }) => [code, certainty])).toEqual([[CAUSES[name], 'possible']])
     },
   )
+})
+
+describe('a port without a socket, and the table nat was not read', () => {
+  const FILTERS = /^(?:ip6?tables|nft)/
+  const withoutFilters = (recording: string) =>
+    Object.fromEntries(Object.entries(folder(recording).files).filter(([name]) => !FILTERS.test(name)))
+
+  it('may be sent on by a rule: of a usual port nothing is more than possible', () => {
+    const evaluation = evaluated(withoutFilters('service-down'), check(80), PROBER)
+    expect(outcomeIn(evaluation, PROBER)).toBe('unknown')
+    expect(evaluation.reasons.map(({ code, certainty }) => [code, certainty])).toEqual([
+      ['guest-port/not-listening', 'possible'],
+    ])
+  })
+
+  it('of a NodePort nothing is said: kube-proxy needs no socket', () => {
+    const evaluation = evaluated(withoutFilters('k8s-no-endpoints'), check(30080), PROBER)
+    expect(outcomeIn(evaluation, PROBER)).toBe('unknown')
+    expect(evaluation.reasons).toEqual([])
+  })
 })

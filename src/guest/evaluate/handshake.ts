@@ -60,7 +60,11 @@ function ofSockets(arrival: Arrival, to: Endpoint, given: Given): Verdicts {
     return nobodyListens([...beside, ...doubtful.map(onlySix)], arrival, to, given)
   }
   if (asked === 'open') return nobodyKnows(sources, `port ${to.port}: no socket, and still something answers`)
-  return isCertainOfNobody(arrival, to, given) || asked === 'refused' || isPlainPort(to)
+  // A NodePort never has a socket. Without the table nat, a refusal of an own request does not tell what probes meet there.
+  const isNodePortUnseen = !arrival.isKnown && !isPlainPort(to)
+  return isCertainOfNobody(arrival, to, given) ||
+    (asked === 'refused' && !isNodePortUnseen) ||
+    isPlainPort(to)
     ? nobodyListens(beside, arrival, to, given)
     : nobodyKnows(sources)
 }
@@ -115,7 +119,8 @@ function nobodyListens(beside: readonly Listening[], arrival: Arrival, to: Endpo
       stage: 'listener',
       sources,
       outcome: 'refused',
-      certainty: isCertainOfNobody(arrival, to, given) ? 'certain' : 'likely',
+      // A rule that was not read may send the packets to another port.
+      certainty: isCertainOfNobody(arrival, to, given) ? 'certain' : arrival.isKnown ? 'likely' : 'possible',
       decidedBy: `port ${to.port}: ${text}`,
       params: {
         port: to.port,
