@@ -64,12 +64,15 @@ function ofSockets(arrival: Arrival, to: Endpoint, given: Given): Verdicts {
   const isNodePortUnseen = !arrival.isKnown && !isPlainPort(to)
   return isCertainOfNobody(arrival, to, given) ||
     (asked === 'refused' && !isNodePortUnseen) ||
-    isPlainPort(to)
+    (isPlainPort(to) && isWhole(given))
     ? nobodyListens(beside, arrival, to, given)
     : nobodyKnows(sources)
 }
 
 const onlySix = (socket: Listening): Listening => ({ ...socket, isDualStack: false })
+
+/** True if no socket can be missing from the list. */
+const isWhole = ({ facts }: Given): boolean => !facts.notSeen.some(({ layer }) => layer === 'sockets')
 
 /** The ports that Kubernetes gives to Services. There a packet may be sent on although nothing listens. */
 const isPlainPort = ({ port }: Endpoint): boolean => port < 30_000 || port > 32_767
@@ -93,13 +96,13 @@ const withoutServers = ({ sources, endpoints }: Arrival, given: Given): Verdicts
 }
 
 /** May something take the packet beside the sockets: DNAT, IPVS, or a program that runs before them? */
-function isCertainOfNobody({ isKnown }: Arrival, to: Endpoint, { facts, machine }: Given): boolean {
+function isCertainOfNobody({ isKnown }: Arrival, to: Endpoint, given: Given): boolean {
+  const { facts, machine } = given
   const device = facts.devices?.find(({ name }) => name === machine.device)
-  const isComplete = !facts.notSeen.some(({ layer }) => layer === 'sockets')
   const hasIpvs =
     facts.ipvs === null && facts.devices?.some(({ name }) => name.startsWith('kube-ipvs')) !== false
   const hasPrograms = device?.hasTc === true || device?.hasXdp === true
-  return isComplete && isKnown && !hasPrograms && (!hasIpvs || isPlainPort(to))
+  return isWhole(given) && isKnown && !hasPrograms && (!hasIpvs || isPlainPort(to))
 }
 
 function nobodyListens(beside: readonly Listening[], arrival: Arrival, to: Endpoint, given: Given): Verdicts {

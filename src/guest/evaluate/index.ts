@@ -17,6 +17,7 @@ import { relevantOf } from './not-seen.ts'
 import { probesSeen } from './probes.ts'
 import { programs } from './programs.ts'
 import { isPing } from './reasons.ts'
+import { recycle } from './recycle.ts'
 import { returnPath } from './return-path.ts'
 import { partsOf, type Verdicts, verdictsOf } from './stops.ts'
 
@@ -42,6 +43,7 @@ export function evaluateGuest(facts: GuestFacts, check: GuestCheck, sources: Add
   const all = verdictsOf([
     programs(sources, given),
     conntrack(sources, given),
+    recycle(sources, given),
     ...arrivals.map((arrival) => onTheRoute(arrival, given)),
     ...ofLeg(false),
     ...(isPing(check)

@@ -41,15 +41,39 @@ export function probeFilters(text: ProbeText, family: Family): readonly FilterSa
     }
     return texts
   }
-  const first = textsWith((_, own) => own)
+  const first = withoutHalfNft(
+    textsWith((_, own) => own),
+    family,
+  )
   if (SECTIONS.every((section) => first[layerOf(section, family)] === null)) return []
   const after = Number(text.first('sample-after') ?? Number.NaN)
   if (text.first('second') !== 'yes' || Number.isNaN(after)) return [{ texts: first, afterSeconds: null }]
-  const second = textsWith((section, own) => withCounters(own, text.section(`moved-${section}`)))
+  const second = withoutHalfNft(
+    textsWith((section, own) => withCounters(own, text.section(`moved-${section}`))),
+    family,
+  )
+  // If a list has changed meanwhile, the first one is the only whole one, and no counter is known twice.
+  if (SECTIONS.some((section) => isLost(layerOf(section, family), first, second)))
+    return [{ texts: first, afterSeconds: null }]
   return [
     { texts: first, afterSeconds: null },
     { texts: second, afterSeconds: after },
   ]
+}
+
+const isLost = (layer: FilterLayer, first: FilterTexts, second: FilterTexts): boolean =>
+  first[layer] !== null && second[layer] === null
+
+const OF_IPTABLES = /^table ip6? (?:filter|nat|mangle|raw|security) /m
+
+/**
+ * The probe leaves out of the list of nft what the list of iptables shows. If that one did not come through, the other
+ * is only a half, unless it has such tables itself.
+ */
+function withoutHalfNft(texts: FilterTexts, family: Family): FilterTexts {
+  const { nft } = texts
+  const isHalf = texts[layerOf('iptables', family)] === null && nft !== null && !OF_IPTABLES.test(nft)
+  return isHalf ? { ...texts, nft: null } : texts
 }
 
 /** `in-nft`: `nft list ruleset` shows the tables of iptables, too. */

@@ -182,7 +182,10 @@ function namedNotSeen(text: ProbeText): readonly NotSeen[] {
     text.section('routes-proc') === null
       ? []
       : [{ layer: 'routes', why: 'left-out', what: 'ip route show table all' }]
-  return [...named, ...sockets, ...main]
+  // The settings of the kernel follow behind the sockets.
+  const isCut = !text.isComplete && text.under('sysctl.').length === 0
+  const cut: readonly NotSeen[] = isCut ? [{ layer: 'sockets', why: 'cut', what: 'ss' }] : []
+  return [...named, ...sockets, ...main, ...cut]
 }
 
 function missingLayers(facts: Omit<GuestFacts, 'notSeen'>): readonly NotSeen[] {
