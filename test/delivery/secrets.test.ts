@@ -106,7 +106,8 @@ describe('a variable that holds a secret of another one', () => {
           refused += 1
           expect([text, leaksIn(inspect(error, { depth: 9 }), [WHSEC])]).toEqual([text, []])
         }
-    // A list of hosts is never shown, and other programs write addresses into it.
-    if (!/^no_proxy$/i.test(variable)) expect(refused).toBeGreaterThan(0)
+    // A list of hosts is never shown, and other programs write addresses into it. They set KUBECONFIG, too, so a wrong one
+    // is a gap.
+    if (!/^(?:no_proxy|kubeconfig)$/i.test(variable)) expect(refused).toBeGreaterThan(0)
   })
 })

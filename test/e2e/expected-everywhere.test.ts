@@ -41,6 +41,7 @@ describe('when every cause of a scenario is accepted', () => {
           TENCENTCLOUD_REGION: scenario.region,
           CLB_DOCTOR_API_ORIGIN: cloud.origin,
           CLB_DOCTOR_API_RATE: '1000',
+          ...(cloud.cluster ? { KUBECONFIG: cloud.cluster.path } : {}),
         }),
         silentLog,
       )

@@ -75,7 +75,8 @@ function stopping(
     sources,
     outcome,
     certainty: isExact ? 'certain' : 'likely',
-    isMoving: isOncePerInterval(moved, given.facts, given.check),
+    // Two samples show one span of time. Anybody may have moved a rule for everybody then.
+    isMoving: by !== null && isOfProbers(by, all) && isOncePerInterval(moved, given.facts, given.check),
     decidedBy: by === null ? `packet filter: ${verdict}` : ruleText(by),
     rule: by,
     params: {
@@ -102,10 +103,14 @@ function movedOf(rule: FilterRule, { filters }: Given): number | null {
 /** Only the probers of a CLB have these addresses. */
 const RANGES: readonly AddressSet[] = [PROBE_100_64, PROBE_169_254]
 
-function matchesOnlyProbes({ sources, isOfPort }: FilterRule, all: AddressSet): boolean {
+/** True if the rule can match no other source than probers. */
+function isOfProbers({ sources }: FilterRule, all: AddressSet): boolean {
   const ranges = unionOf(sources.family, [...RANGES, all])
-  return isOfPort && !isEmpty(sources) && contains(ranges, sources)
+  return !isEmpty(sources) && contains(ranges, sources)
 }
+
+const matchesOnlyProbes = (rule: FilterRule, all: AddressSet): boolean =>
+  rule.isOfPort && isOfProbers(rule, all)
 
 /** Do kube-proxy's own rules stop it, because no pod is behind the port? */
 export const isOfKubeProxy = ({ by, verdict }: FilterPart): boolean =>

@@ -1,6 +1,6 @@
 import { type AddressSet, intersect, isEmpty, subtract, union, unionOf } from '../../rules/index.ts'
 import type { GuestReason } from '../evaluation.ts'
-import { isOncePerInterval, movedBy } from './counters.ts'
+import { movedBy } from './counters.ts'
 import type { Given } from './given.ts'
 import type { Routed } from './lookup.ts'
 import type { Machine } from './machine.ts'
@@ -152,7 +152,6 @@ function strict(routed: Routed, { sysctls }: RpFilter, { facts, check, machine }
       sources: routed.to,
       outcome: 'timeout',
       certainty: 'likely',
-      isMoving: isOncePerInterval(moved, facts, check),
       decidedBy: `${sysctls[0] ?? 'rp_filter'} = 1, ip route: ${routed.text}`,
       params: {
         device: machine.device ?? '',
