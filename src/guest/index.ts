@@ -24,6 +24,7 @@ export type {
 } from './facts.ts'
 export { factsOf, isProbeOutput } from './facts-of/index.ts'
 export { cidrsOf, outcomesOf, type SourceOutcome, sourcesIn, usualSources } from './outcomes.ts'
+export { requestKeyOf, withoutOwnRequests } from './request-key.ts'
 export {
   type Asked,
   createCommandLine,

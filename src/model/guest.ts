@@ -14,6 +14,11 @@ export interface GuestSource {
   readonly instanceId: string | null
   /** Bytes at the end that TAT cut off. Left out: none. */
   readonly droppedBytes?: number
+  /**
+   * The request that the probe was asked to send (`requestKeyOf` of guest/). Other pools may check the same address and port
+   * with another one. Left out: not known.
+   */
+  readonly asked?: string
 }
 
 /**

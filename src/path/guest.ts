@@ -4,6 +4,8 @@ import {
   type GuestCheck,
   type GuestEvaluation,
   type GuestReason,
+  requestKeyOf,
+  withoutOwnRequests,
 } from '../guest/index.ts'
 import { endpointOf } from '../model/endpoint.ts'
 import { known } from '../model/fact.ts'
@@ -24,8 +26,12 @@ export type LookInside = (
 // A machine may be the backend of several pools. Its report is parsed once.
 const factsIn = remembered(factsOf)
 
-export const lookInside: LookInside = (report, check, sources) =>
-  evaluateGuest(factsIn(report), check, sources)
+const factsOfOther = remembered((report: GuestReport) => withoutOwnRequests(factsIn(report)))
+
+export const lookInside: LookInside = (report, check, sources) => {
+  const isOfOther = report.asked !== undefined && report.asked !== requestKeyOf(check)
+  return evaluateGuest(isOfOther ? factsOfOther(report) : factsIn(report), check, sources)
+}
 
 /** The report of the target's machine. Undefined if nobody looked inside, or if that failed. */
 export const reportOf = ({ guests }: Snapshot, target: CheckedTarget): GuestReport | undefined =>

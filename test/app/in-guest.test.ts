@@ -155,6 +155,26 @@ describe('a look inside', () => {
   })
 })
 
+it('what one check met says nothing about another one at the same address and port', async () => {
+  const made = shop()
+  const own = made.machine(16)
+  own.guest = guest(8080, { servesHost: 'b.example.com' })
+  const [a, b] = ['a.example.com', 'b.example.com'].map((host, i) => ({
+    ...made.pool,
+    id: `loc-pool000${i}`,
+    domain: host,
+    check: { ...made.pool.check, host, codes: i === 0 ? 2 : 4 },
+    backends: [backend(own, 8080)],
+  }))
+  made.listener.rules = [a, b].flatMap((one) => one ?? [])
+  const { diagnosis } = await look(registered(made.world))
+  const inside = diagnosis.findings.filter(({ code }) => code.startsWith('guest-'))
+  expect(inside.map(({ code, explains }) => [code, explains])).toEqual([
+    ['guest-http/status-mismatch', ['lbl-shop0443/loc-pool0000/10.0.1.16:8080']],
+  ])
+  expect(inside[0]?.title).toContain('404')
+})
+
 describe('another machine of the VPC', () => {
   it('asks each Dead backend, best a healthy one', async () => {
     const { snapshot } = await look(dead())

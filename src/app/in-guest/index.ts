@@ -6,12 +6,13 @@ import {
   PARAMETER,
   probeSeconds,
   registeredName,
+  requestKeyOf,
   scriptText,
   scriptWith,
 } from '../../guest/index.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Finding } from '../../model/diagnosis.ts'
-import { type Fact, known } from '../../model/fact.ts'
+import { type Fact, known, mapped } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { GuestFailure, GuestReport } from '../../model/guest.ts'
 import type { ById, Snapshot } from '../../model/snapshot.ts'
@@ -88,8 +89,13 @@ export async function lookInside(
     ([endpoint, { state }]) =>
       state === 'ok' || timely.some((one) => one.endpoint === endpoint && isDead(one)),
   )
+  const asking = new Map(timely.map((one) => [one.endpoint, requestKeyOf(checkOf(one))]))
+  const told = said.map(([endpoint, fact]) => [
+    endpoint,
+    mapped(fact, (report): GuestReport => ({ ...report, asked: asking.get(endpoint) ?? '' })),
+  ])
   return {
-    guests: { ...guests, ...unready, ...Object.fromEntries(said) },
+    guests: { ...guests, ...unready, ...Object.fromEntries(told) },
     ...(asked.length > 0 ? { peers: named(results, 'peer ') } : {}),
   }
 }
