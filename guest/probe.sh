@@ -2,7 +2,7 @@
 # clb-doctor: what this machine does with the health checks of a Tencent Cloud CLB.
 #
 # It only reads. It changes no setting, writes no file, loads no kernel module and no firewall table, opens no port. It
-# sends one request of the health check, and a few like it, from this machine to itself. It ends within 40 seconds and
+# sends one request of the health check, and a few like it, to the address of the target. It ends within 40 seconds and
 # prints at most 20 KB. It needs nothing but a shell and /proc, and tells more with ss, ip, iptables, nft and curl.
 #
 # Its only argument is Base64 of lines `key=value`. No part of it is ever run as a command.

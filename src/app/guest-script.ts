@@ -1,4 +1,4 @@
-import { kindOf } from '../diagnosis/index.ts'
+import { kindOf, type TargetKind } from '../diagnosis/index.ts'
 import {
   createCommandLine,
   encodeParameters,
@@ -38,8 +38,10 @@ export interface GuestScript {
   readonly pool: { readonly name: string; readonly listenerId: string }
   /** Other pools that have the backend, with other checks. */
   readonly others: readonly { readonly name: string; readonly listenerId: string }[]
-  /** Other first lines, for a pod without a shell and for the node of a pod. */
+  /** Of a pod: other first lines, for a pod without a shell and for its node. */
   readonly forms: { readonly debug: string; readonly node: string } | null
+  /** Of a node: another first line, from a shell with kubectl. */
+  readonly fromCluster: string | null
   readonly isWindows: boolean
   /** The options with which guest-judge knows the check without a snapshot. Null if it has none for such a check. */
   readonly judgeOptions: string | null
@@ -90,7 +92,7 @@ export function guestScriptOf(whole: Snapshot, { named, listenerId, isWindows }:
   return {
     kind: 'script',
     script: {
-      ...written(first, kind === 'pod', isWindows || isKnownWindows(whole, first.target)),
+      ...written(first, kind, isWindows || isKnownWindows(whole, first.target)),
       endpoint,
       pool: nameOf(first.pool),
       others: othersThan(first, found),
@@ -126,15 +128,17 @@ function isKnownWindows({ guests }: Snapshot, target: EvaluatedTarget): boolean 
 
 function written(
   { pool, target }: Found,
-  isPod: boolean,
+  kind: TargetKind,
   isWindows: boolean,
-): Pick<GuestScript, 'text' | 'forms' | 'isWindows' | 'judgeOptions'> {
+): Pick<GuestScript, 'text' | 'forms' | 'fromCluster' | 'isWindows' | 'judgeOptions'> {
+  const isPod = kind === 'pod'
   const check = guestCheckOf(pool, target)
   const protocol = protocolOf(target, check)
   if (isWindows)
     return {
       text: `${windowsCommands(check, protocol).join('\n')}\n`,
       forms: null,
+      fromCluster: null,
       isWindows: true,
       judgeOptions: null,
     }
@@ -150,6 +154,10 @@ function written(
           node: pasteCommand({ at: 'node', ip }, parameters),
         }
       : null,
+    fromCluster:
+      kind === 'node-port' || kind === 'maybe-node-port'
+        ? pasteCommand({ at: 'host', ip }, parameters)
+        : null,
     isWindows: false,
     judgeOptions: judgeOptions(check, sources),
   }

@@ -78,6 +78,7 @@ export const en = {
       'Paste it where kubectl works: it runs in the pod of {endpoint}, only reads and ends within 40 s. It asks about the check of {pool}.',
     noShell: 'If the pod has no sh, use this first line instead (it adds an ephemeral container to the pod):',
     onNode: "To see every rule in the pod's network, run it as root on the pod's node with this first line:",
+    fromCluster: 'For a node of Kubernetes without a login, use this first line where kubectl works:',
     others:
       'The backend is also behind other listeners with another check: {others}; add --listener to ask about one.',
     judge: 'Give what it prints to: {command}',
@@ -116,6 +117,7 @@ export const en = {
     empty: '{path} is empty; save the whole output of the machine in it and try again',
     emptyFolder:
       '{path} has no .txt files; save the output of each command in a file of its own, such as ss.txt or iptables-save-c.txt',
+    severalProbes: '{path} holds {count} outputs of the probe: give them one at a time',
     noProbe:
       '{path} is not the output of the probe (no line clb-doctor-probe); save everything that the command of clb-doctor guest-script prints, or name a folder with one file per command',
     noJson:

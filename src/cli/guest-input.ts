@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { isProbeOutput } from '../app/guest-judge/index.ts'
+import { probeOutputsIn } from '../app/guest-judge/index.ts'
 import type { GuestReport } from '../model/guest.ts'
 import { t } from '../text/index.ts'
 import { stateOf } from './files.ts'
@@ -48,7 +48,9 @@ function inputIn(
   // kubectl prints one object or a list. The probe and the shell print neither.
   if (/^\s*[{[]/.test(clean))
     return { kind: 'json', json: jsonIn(clean, path, language), at: at.toISOString() }
-  if (!isProbeOutput(clean)) throw new CliError(t(WORDS.noProbe, { path }, language))
+  const count = probeOutputsIn(clean)
+  if (count !== 1)
+    throw new CliError(t(count === 0 ? WORDS.noProbe : WORDS.severalProbes, { path, count }, language))
   return { kind: 'report', report: { kind: 'probe', text: clean, ...byHand(at) } }
 }
 

@@ -151,7 +151,7 @@ function print(answer: ScriptAnswer, given: string, options: Options, io: Io): n
 
 /** What to do with the script. The script alone goes to stdout. */
 function hintsFor(
-  { endpoint, pool, others, forms, isWindows, judgeOptions }: GuestScript,
+  { endpoint, pool, others, forms, fromCluster, isWindows, judgeOptions }: GuestScript,
   { snapshot: file }: Options,
   language: Language,
 ): readonly string[] {
@@ -162,6 +162,7 @@ function hintsFor(
     ...(forms === null
       ? []
       : [WORDS.noShell[language], `  ${forms.debug}`, WORDS.onNode[language], `  ${forms.node}`]),
+    ...(fromCluster === null ? [] : [WORDS.fromCluster[language], `  ${fromCluster}`]),
     ...(others.length === 0
       ? []
       : [

@@ -68,6 +68,7 @@ export const zhCN = {
       '在能用 kubectl 的机器上粘贴执行：脚本在 {endpoint} 的 Pod 里运行，只读，40 秒内结束。脚本问的是 {pool} 的健康检查。',
     noShell: 'Pod 里没有 sh 时，把第一行换成（会给 Pod 加一个临时容器）：',
     onNode: '要看全 Pod 网络里的防火墙规则，在它的节点上以 root 执行，把第一行换成：',
+    fromCluster: 'Kubernetes 节点不能登录时，在能用 kubectl 的机器上把第一行换成：',
     others: '这个后端还在别的监听器后面，检查内容不同：{others}；要问那一个，请加 --listener。',
     judge: '把输出交给：{command}',
     judgeSaved:
@@ -103,6 +104,7 @@ export const zhCN = {
     paste: '请粘贴机器上的输出，然后按 Ctrl-D',
     empty: '{path} 是空的；请把机器上的输出完整保存进去再试',
     emptyFolder: '{path} 里没有 .txt 文件；每条命令的输出存成一个文件，例如 ss.txt、iptables-save-c.txt',
+    severalProbes: '{path} 里有 {count} 份探针输出：请一次只给一份',
     noProbe:
       '{path} 不是探测脚本的输出（没有 clb-doctor-probe 这一行）；请保存 clb-doctor guest-script 所给命令的全部输出，或写一个按命令存成文件的目录',
     noJson: '{path} 以 花括号或方括号 开头，但不是完整的 JSON；请重新保存 kubectl get … -o json 的输出',

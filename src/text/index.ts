@@ -3,6 +3,7 @@
 // It knows no findings, receivers or formats. Only this folder may branch on the language.
 
 export { inEachLanguage, isText, NOTHING } from './fill.ts'
+export { oneLine } from './one-line.ts'
 export { operationWords } from './operations.ts'
 export {
   clauses,

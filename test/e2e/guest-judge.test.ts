@@ -190,3 +190,20 @@ it('takes check and sources from the output of the probe, and tells nothing of a
   const { out } = await clbDoctor(['guest-judge', at('foreign.txt'), '--lang', 'en'])
   expect(out).toContain('HTTP GET /healthz, expects 2xx, time-out 1 s')
 })
+
+it('two outputs in one text are refused, because only one could be told of', async () => {
+  const output = readFileSync(new URL('../fixtures/probe/ipt-drop-100-64.txt', import.meta.url), 'utf8')
+  const { status, err } = await piped(output + output)
+  expect(status).toBe(2)
+  expect(err).toContain('2 outputs of the probe: give them one at a time')
+})
+
+it('no control character of a rule gets to the terminal', async () => {
+  const output = readFileSync(new URL('../fixtures/probe/ipt-drop-100-64.txt', import.meta.url), 'utf8')
+  const comment = '-m comment --comment "\u001b[31m\u0007\u202eevil"'
+  writeFileSync(at('evil.txt'), output.replace('-s 100.64.0.0/10 -j', `-s 100.64.0.0/10 ${comment} -j`))
+  const { out } = await clbDoctor(['guest-judge', at('evil.txt'), '--lang', 'en'])
+  expect(out).toContain('evil')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a terminal obeys.
+  expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/)
+})

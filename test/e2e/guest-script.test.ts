@@ -119,6 +119,15 @@ describe('clb-doctor guest-script', () => {
       )
     }))
 
+  it('prints a kubectl form for a node', () =>
+    onStage('local-policy', async ({ env }) => {
+      const run = await clbDoctor(['guest-script', 'lb-7dpmqwcu', '10.0.1.18:31080', '--lang', 'en'], env)
+      expect(run.out).toMatch(/^sh -s -- /)
+      expect(run.err).toContain('kubectl debug -i node/"$(kubectl get nodes')
+      expect(run.err).toContain('== "10.0.1.18"')
+      expect(run.err).toContain('-- chroot /host sh -s -- ')
+    }))
+
   it('names a managed service, which has no shell', () =>
     onStage('redis-group', async ({ env }) => {
       const { out } = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--format', 'json'], env)

@@ -1,7 +1,7 @@
 // guest-judge/ answers `clb-doctor guest-judge`: what came back from one machine, without an account, alone or beside a
 // saved snapshot. The outcomes come from guest/, the findings and their texts from the diagnosis.
 
-export { isProbeOutput } from '../../guest/index.ts'
+export { probeOutputsIn } from '../../guest/index.ts'
 export type { GuestAnswer, GuestFinding } from './answer.ts'
 export { type Evaluated, evaluateReport, type GuestQuestion, type GuestRefusal } from './evaluate.ts'
 export {

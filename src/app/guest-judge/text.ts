@@ -1,7 +1,7 @@
 import type { GuestCheck, SourceOutcome } from '../../guest/index.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { Language } from '../../model/language.ts'
-import { pad, t, widthOf } from '../../text/index.ts'
+import { oneLine, pad, t, widthOf } from '../../text/index.ts'
 import type { GuestAnswer, GuestFinding } from './answer.ts'
 import { TEXTS } from './texts.ts'
 
@@ -19,18 +19,24 @@ export const clusterText = (answer: GuestAnswer, language: Language): string =>
   textUnder(t(TEXTS.cluster.head, { target: answer.target }, language), answer, language)
 
 function textUnder(head: string, { outcomes, findings, notSeen }: GuestAnswer, language: Language): string {
-  return [
-    [head],
-    outcomeLines(outcomes, language),
-    ...(findings.length === 0 && outcomes.some(({ outcome }) => outcome !== 'ok')
-      ? [[TEXTS.none[language]]]
-      : []),
-    ...findings.map((finding, i) => findingLines(finding, i + 1, language)),
-    ...(notSeen.length === 0 ? [] : [[TEXTS.notSeenHead[language], ...notSeen.map((line) => `- ${line}`)]]),
-  ]
-    .map((lines) => lines.map((line) => `${line}\n`).join(''))
-    .join('\n')
+  return (
+    [
+      [head],
+      outcomeLines(outcomes, language),
+      ...(findings.length === 0 && outcomes.some(({ outcome }) => outcome !== 'ok')
+        ? [[TEXTS.none[language]]]
+        : []),
+      ...findings.map((finding, i) => findingLines(finding, i + 1, language)),
+      ...(notSeen.length === 0 ? [] : [[TEXTS.notSeenHead[language], ...notSeen.map((line) => `- ${line}`)]]),
+    ]
+      // A rule's comment or a process may have any name.
+      .map((lines) => lines.map((line) => `${printable(line)}\n`).join(''))
+      .join('\n')
+  )
 }
+
+/** Indentation stays. */
+const printable = (line: string): string => `${/^ */.exec(line)?.[0] ?? ''}${oneLine(line)}`
 
 function checkText(check: GuestCheck, language: Language): string {
   const { kind, method, path, timeoutSeconds: seconds } = check

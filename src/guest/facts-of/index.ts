@@ -3,7 +3,7 @@ import type { GuestFacts } from '../facts.ts'
 import { probedFacts } from './probed.ts'
 import { recordedFacts } from './recorded.ts'
 
-export { isProbeOutput } from './probe-text.ts'
+export { probeOutputsIn } from './probe-text.ts'
 
 /** What a machine says about itself, from the output of guest/probe.sh or from the recorded outputs of usual commands. */
 export function factsOf(report: GuestReport): GuestFacts {

@@ -15,8 +15,8 @@ export interface ProbeText {
 const BEGIN = 'clb-doctor-probe 1'
 const END = 'clb-doctor-probe end'
 
-/** True if a text has the marker of the probe's output. */
-export const isProbeOutput = (text: string): boolean => linesOf(text).includes(BEGIN)
+/** How many outputs of the probe a text has. */
+export const probeOutputsIn = (text: string): number => linesOf(text).filter((line) => line === BEGIN).length
 
 const linesOf = (text: string): readonly string[] =>
   text.split(/\r?\n/).map((line) => line.replace(/\r$/, ''))

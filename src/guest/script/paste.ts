@@ -14,6 +14,8 @@ export type Place =
   | { readonly at: 'pod' | 'debug'; readonly ip: string }
   /** In a shell on the node of that pod, in the pod's network. */
   | { readonly at: 'node'; readonly ip: string }
+  /** From a shell with kubectl, on the node that has this address. */
+  | { readonly at: 'host'; readonly ip: string }
 
 /** The command line that takes the script from its stdin. */
 export function pasteCommand(place: Place, parameters: string): string {
@@ -25,6 +27,8 @@ export function pasteCommand(place: Place, parameters: string): string {
       return `kubectl exec -i ${podOf(place.ip)} -- ${shell}`
     case 'debug':
       return `kubectl debug -i ${podOf(place.ip)} --image=busybox:1.36 --profile=netadmin -- ${shell}`
+    case 'host':
+      return `kubectl debug -i node/${nodeOf(place.ip)} --image=busybox:1.36 --profile=sysadmin -- chroot /host ${shell}`
     case 'node':
       return `nsenter -n -t "$(${processIn(place.ip)})" ${shell}`
   }
@@ -37,6 +41,10 @@ export const pasteText = (place: Place, parameters: string): string =>
 /** The namespace and name of the pod that has an address. */
 const podOf = (ip: string): string =>
   `$(kubectl get pods -A --field-selector status.podIP=${ip} -o jsonpath='{range .items[*]}-n {.metadata.namespace} {.metadata.name}{end}')`
+
+/** The name of the node that has an address. */
+const nodeOf = (ip: string): string =>
+  `"$(kubectl get nodes -o wide --no-headers | awk '$6 == "${ip}" { print $1 }')"`
 
 /** A process in the network of the pod that has an address. The node's own processes are not in it. */
 const processIn = (ip: string): string =>
