@@ -26,7 +26,3 @@ const PLAIN = /^[\w.:/@%+=,-]+$/
 
 /** A quote within single quotes ends them, stands for itself and opens them again (POSIX shell, 2.2.2). */
 const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`
-
-/** The items in lists of at most `most`, for calls that take no more. */
-export const chunksOf = <T>(items: readonly T[], most: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(items.length / most) }, (_, i) => items.slice(i * most, (i + 1) * most))

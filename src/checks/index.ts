@@ -22,7 +22,7 @@ export type {
 export { isOpening } from './check.ts'
 export { settingCommands } from './check-settings.ts'
 export { clusterOf } from './cluster.ts'
-export { chunksOf, tccli } from './commands.ts'
+export { tccli } from './commands.ts'
 export { bareAddress, lineText, remainderText, ruleText, SOURCE_NAMES } from './denial-texts.ts'
 export { doubtsText } from './doubts.ts'
 export { isEarly } from './inside.ts'

@@ -1,7 +1,8 @@
+import { chunksOf } from '../model/chunks.ts'
 import { isIpv6 } from '../model/ip.ts'
 import type { Paths } from '../path/index.ts'
 import type { FixLine, PoolTarget } from './check.ts'
-import { chunksOf, tccli } from './commands.ts'
+import { tccli } from './commands.ts'
 
 /** The most backends that one call unbinds (SDK `DeregisterTargetsRequest`). */
 const MOST = 20

@@ -10,6 +10,7 @@ import type {
   Target,
   TargetKey,
 } from '../model/diagnosis.ts'
+import { codeClassesIn } from '../model/http-codes.ts'
 import type { Language } from '../model/language.ts'
 import { remembered } from '../model/memo.ts'
 import type { HealthCheck } from '../model/snapshot.ts'
@@ -128,11 +129,9 @@ const contentOf = ({ contextType, sendContext, recvContext }: HealthCheck): Heal
   ...(recvContext === undefined ? {} : { recvContext }),
 })
 
-const CLASSES: readonly CodeClass[] = ['1xx', '2xx', '3xx', '4xx', '5xx']
-
-/** The bit mask as classes: 1xx=1, 2xx=2, 3xx=4, 4xx=8, 5xx=16. Null if no mask was given. */
+/** The bit mask as classes. Null if no mask was given. */
 export const expectedCodes = (mask: number | null): readonly CodeClass[] | null =>
-  mask === null || mask <= 0 ? null : CLASSES.filter((_, bit) => (mask & (1 << bit)) !== 0)
+  mask === null || mask <= 0 ? null : codeClassesIn(mask)
 
 /** `via` is `unknown` unless all probes of the pool have one origin. */
 function probeView(pool: EvaluatedPool): { via: ProbeVia; sources: readonly string[] } {

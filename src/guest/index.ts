@@ -42,3 +42,4 @@ export {
   scriptWith,
   windowsCommands,
 } from './script/index.ts'
+export { USUAL_CODES, USUAL_TIMEOUT } from './usual.ts'

@@ -1,4 +1,4 @@
-import type { GuestCheck } from '../guest/index.ts'
+import { type GuestCheck, USUAL_CODES, USUAL_TIMEOUT } from '../guest/index.ts'
 import { familyOf } from '../model/ip.ts'
 import { isHttp } from '../model/protocol.ts'
 import type { HealthCheck } from '../model/snapshot.ts'
@@ -9,11 +9,6 @@ import type { ProbePlan } from './probe.ts'
 /** What a probe to a target sends follows from these. */
 export type CheckedPool = Pick<Pool, 'protocol' | 'forwardType' | 'domain' | 'url'>
 export type CheckedTarget = Pick<Member, 'ip' | 'port' | 'healthCheck'> & { readonly plan: ProbePlan }
-
-/** 1xx to 4xx: the codes of a healthy backend, if the API gives none (contract of `guest-judge`). */
-const USUAL_CODES = 15
-/** Seconds. */
-const USUAL_TIMEOUT = 5
 
 /**
  * The check of one target with every default filled in. A setting that was not read counts as the default of the listener

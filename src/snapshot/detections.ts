@@ -1,4 +1,5 @@
 import { type CallOptions, type CloudSession, readFact } from '../cloud/index.ts'
+import { chunksOf } from '../model/chunks.ts'
 import { type Fact, mapped } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
 import type { ById, NetDetection } from '../model/snapshot.ts'
@@ -23,11 +24,7 @@ export async function readDetections(
   where: CallOptions,
 ): Promise<ById<readonly NetDetection[]>> {
   const alike = groupBy(asked, ({ vpcId, subnetId, via }) => `${vpcId} ${subnetId} ${via.type} ${via.id}`)
-  const calls = [...alike.values()].flatMap((own) =>
-    Array.from({ length: Math.ceil(own.length / MOST_ADDRESSES) }, (_, i) =>
-      own.slice(i * MOST_ADDRESSES, (i + 1) * MOST_ADDRESSES),
-    ),
-  )
+  const calls = [...alike.values()].flatMap((own) => chunksOf(own, MOST_ADDRESSES))
   const found = (await Promise.all(calls.map((own) => detect(cloud, own, where)))).flat()
   return Object.fromEntries(
     [...groupBy(found, ({ ip }) => ip)].map(([ip, own]) => [ip, joined(own.map(({ fact }) => fact))]),

@@ -1,4 +1,5 @@
 import { type CallOptions, type CloudSession, readAll, readFact } from '../cloud/index.ts'
+import { chunksOf } from '../model/chunks.ts'
 import type { Clock } from '../model/clock.ts'
 import { type Fact, ok } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
@@ -71,11 +72,7 @@ const keysIn = (runs: Invocation['runs']): readonly string[] =>
 
 /** Invocations of one region, as many as one call can ask for. */
 function pollsOf(open: readonly Invocation[]): readonly (readonly Invocation[])[] {
-  return [...groupBy(open, ({ region }) => region).values()].flatMap((own) =>
-    Array.from({ length: Math.ceil(own.length / MOST_INVOCATIONS) }, (_, i) =>
-      own.slice(i * MOST_INVOCATIONS, (i + 1) * MOST_INVOCATIONS),
-    ),
-  )
+  return [...groupBy(open, ({ region }) => region).values()].flatMap((own) => chunksOf(own, MOST_INVOCATIONS))
 }
 
 interface Reading {

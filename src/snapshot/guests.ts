@@ -1,4 +1,5 @@
 import { type CallOptions, type CloudSession, type Kind, readFact } from '../cloud/index.ts'
+import { chunksOf } from '../model/chunks.ts'
 import { type Fact, ok, unread } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
 import type { GuestFailure, GuestReport } from '../model/guest.ts'
@@ -104,10 +105,7 @@ export async function runProbes(
 /** Runs of so many machines as one invocation takes. */
 function batchesOf(runs: readonly GuestRun[]): readonly (readonly GuestRun[])[] {
   const machines = [...groupBy(runs, ({ instanceId }) => instanceId).values()]
-  const count = Math.ceil(machines.length / MOST_MACHINES)
-  return Array.from({ length: count }, (_, i) =>
-    machines.slice(i * MOST_MACHINES, (i + 1) * MOST_MACHINES).flat(),
-  )
+  return chunksOf(machines, MOST_MACHINES).map((some) => some.flat())
 }
 
 /** What may have become of a machine since its agent was asked. */

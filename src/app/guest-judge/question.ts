@@ -1,4 +1,5 @@
-import { type GuestCheck, type GuestFacts, sourcesIn } from '../../guest/index.ts'
+import { type GuestCheck, type GuestFacts, sourcesIn, USUAL_CODES, USUAL_TIMEOUT } from '../../guest/index.ts'
+import { codeBit } from '../../model/http-codes.ts'
 import { ipFamily, isIpv6 } from '../../model/ip.ts'
 
 /** What the command line says about the check. Null or missing: it says nothing. */
@@ -35,7 +36,7 @@ export function codesIn(text: string): number | null {
   const classes = text.split(/[\s,]+/).filter((one) => one !== '')
   const bits = classes.map((one) => /^([1-5])xx$/i.exec(one)?.[1])
   if (classes.length === 0 || bits.includes(undefined)) return null
-  return bits.reduce((mask, hundred) => mask | (1 << (Number(hundred) - 1)), 0)
+  return bits.reduce((mask, hundred) => mask | codeBit(Number(hundred) * 100), 0)
 }
 
 /** What was looked at, if nobody names it: what the probe was told, else what curl asked for. Null if nothing tells. */
@@ -44,10 +45,6 @@ export function targetOf({ target, requests }: GuestFacts): AskedTarget | null {
   const asked = requests.find(({ address }) => !/^(?:127\.|::1$)/.test(address))
   return asked === undefined ? null : { ip: asked.address, port: asked.port }
 }
-
-/** 1xx to 4xx. */
-const USUAL_CODES = 15
-const USUAL_TIMEOUT = 5
 
 /** The check of contract 8: `GET /`, any code from 1xx to 4xx, 5 s, unless the probe's own request or the user says more. */
 export function checkOf(facts: GuestFacts, { ip, port }: AskedTarget, asked: AskedCheck): GuestCheck {

@@ -1,5 +1,6 @@
 import type { GuestCheck, SourceOutcome } from '../../guest/index.ts'
 import { groupBy } from '../../model/group-by.ts'
+import { codeClassesIn } from '../../model/http-codes.ts'
 import type { Language } from '../../model/language.ts'
 import { oneLine, pad, t, widthOf } from '../../text/index.ts'
 import type { GuestAnswer, GuestFinding } from './answer.ts'
@@ -43,14 +44,8 @@ function checkText(check: GuestCheck, language: Language): string {
   if (kind !== 'http' && kind !== 'https')
     return t(TEXTS.checks.other, { kind: kind.toUpperCase(), seconds }, language)
   const request = `${kind.toUpperCase()} ${method} ${path}`
-  return t(TEXTS.checks.http, { request, codes: codesText(check), seconds }, language)
+  return t(TEXTS.checks.http, { request, codes: codeClassesIn(check.httpCodes).join(' '), seconds }, language)
 }
-
-const codesText = ({ httpCodes }: GuestCheck): string =>
-  [1, 2, 3, 4, 5]
-    .filter((hundred) => (httpCodes & (1 << (hundred - 1))) !== 0)
-    .map((hundred) => `${hundred}xx`)
-    .join(' ')
 
 /** Sources with one outcome in one line. */
 function outcomeLines(outcomes: readonly SourceOutcome[], language: Language): readonly string[] {

@@ -1,3 +1,4 @@
+import { codeBit } from '../../model/http-codes.ts'
 import type { HealthCheck } from '../../model/snapshot.ts'
 import type { Paths } from '../../path/index.ts'
 import { filled, NOTHING, type Param, texts } from '../../text/index.ts'
@@ -71,7 +72,7 @@ function changeFor({ reason, pool, target }: GuestHit): Partial<HealthCheck> | n
   switch (code) {
     case 'guest-http/status-mismatch':
       return guestCheck.kind !== 'grpc' && guestCheck.kind !== 'custom' && isFitCode(params.status)
-        ? { httpCodes: guestCheck.httpCodes | (1 << (Math.floor(Number(params.status) / 100) - 1)) }
+        ? { httpCodes: guestCheck.httpCodes | codeBit(Number(params.status)) }
         : null
     case 'guest-http/head-not-supported':
       return { method: 'GET' }

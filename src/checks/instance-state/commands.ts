@@ -1,6 +1,7 @@
+import { chunksOf } from '../../model/chunks.ts'
 import type { Paths } from '../../path/index.ts'
 import type { FixLine, GivenPlan } from '../check.ts'
-import { chunksOf, tccli } from '../commands.ts'
+import { tccli } from '../commands.ts'
 import { unbinding } from '../unbinding.ts'
 import type { Found, Trouble } from './trouble.ts'
 

@@ -3,6 +3,7 @@ import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
+import { codeBit } from '../../model/http-codes.ts'
 import type { Text } from '../../model/language.ts'
 import { letsPeerIn, type Paths } from '../../path/index.ts'
 import { filled, inEachLanguage, listed } from '../../text/index.ts'
@@ -75,8 +76,8 @@ function verdictOf({ end }: LocalRequest, { target }: PoolTarget): Try['verdict'
   switch (end.kind) {
     case 'answer': {
       const { kind, httpCodes } = target.guestCheck
-      const bit = 1 << (Math.floor(end.status / 100) - 1)
-      return (kind === 'http' || kind === 'https') && (httpCodes & bit) !== 0 ? 'answered' : 'reached'
+      const isTaken = (httpCodes & codeBit(end.status)) !== 0
+      return (kind === 'http' || kind === 'https') && isTaken ? 'answered' : 'reached'
     }
     case 'open':
       return ['tcp', 'ping', 'udp'].includes(target.guestCheck.kind) ? 'answered' : 'reached'

@@ -1,4 +1,5 @@
-import { chunksOf, type Draft, tccli } from '../../checks/index.ts'
+import { type Draft, tccli } from '../../checks/index.ts'
+import { chunksOf } from '../../model/chunks.ts'
 import type { Change, Fix, FixCommand } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { isIpv6 } from '../../model/ip.ts'

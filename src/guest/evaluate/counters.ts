@@ -1,8 +1,6 @@
 import type { GuestCheck } from '../evaluation.ts'
 import type { GuestFacts } from '../facts.ts'
-
-/** A check without a known interval: the default of a CLB (platform facts C3). */
-const USUAL_INTERVAL = 5
+import { USUAL_INTERVAL } from '../usual.ts'
 
 /** Seconds between the first sample and the last. Null if there is one only. */
 export const secondsOf = ({ filters }: GuestFacts): number | null => {

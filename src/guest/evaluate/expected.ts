@@ -1,3 +1,4 @@
+import { codeBit, codeClassesIn } from '../../model/http-codes.ts'
 import type { GuestCheck } from '../evaluation.ts'
 import type { RequestEnd } from '../facts.ts'
 
@@ -9,16 +10,13 @@ export function isExpected(end: Answer, check: GuestCheck): boolean {
   switch (end.kind) {
     case 'answer':
       // Without a grpc-status there is nothing that a gRPC check takes.
-      return check.kind !== 'grpc' && (check.httpCodes & bitOf(end.status)) !== 0
+      return check.kind !== 'grpc' && (check.httpCodes & codeBit(end.status)) !== 0
     case 'grpc':
       return end.status !== null && isInCodes(end.status, check.extendedCode ?? USUAL_GRPC)
     case 'bytes':
       return check.receiveHex === null || end.hex.toLowerCase() === check.receiveHex.toLowerCase()
   }
 }
-
-/** 1xx is bit 0. */
-const bitOf = (status: number): number => 1 << (Math.floor(status / 100) - 1)
 
 /** The default of a CLB: UNIMPLEMENTED (platform facts C3). */
 const USUAL_GRPC = '12'
@@ -33,8 +31,5 @@ const isInCodes = (status: number, codes: string): boolean =>
 export function codesText({ kind, httpCodes, extendedCode, receiveHex }: GuestCheck): string {
   if (kind === 'grpc') return extendedCode ?? USUAL_GRPC
   if (kind === 'custom') return receiveHex ?? ''
-  return [1, 2, 3, 4, 5]
-    .filter((hundred) => (httpCodes & bitOf(hundred * 100)) !== 0)
-    .map((hundred) => `${hundred}xx`)
-    .join(', ')
+  return codeClassesIn(httpCodes).join(', ')
 }

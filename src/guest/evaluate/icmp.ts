@@ -1,4 +1,5 @@
 import type { AddressSet } from '../../rules/index.ts'
+import { USUAL_INTERVAL } from '../usual.ts'
 import type { Given } from './given.ts'
 import { reasonOf } from './reasons.ts'
 import { inDoubt, NOTHING, stoppedBy, type Verdicts, verdictsOf } from './stops.ts'
@@ -8,8 +9,6 @@ import { inDoubt, NOTHING, stoppedBy, type Verdicts, verdictsOf } from './stops.
 const IGNORE = { 4: 'net.ipv4.icmp_echo_ignore_all', 6: 'net.ipv6.icmp.echo_ignore_all' } as const
 const LIMIT = { 4: 'net.ipv4.icmp_ratelimit', 6: 'net.ipv6.icmp.ratelimit' } as const
 const MASK = 'net.ipv4.icmp_ratemask'
-/** A check without a known interval: the default of a CLB (platform facts C3). */
-const USUAL_INTERVAL = 5
 
 export const ping = (sources: AddressSet, given: Given): Verdicts =>
   verdictsOf([ignored(sources, given), limited(sources, given)])

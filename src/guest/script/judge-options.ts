@@ -1,10 +1,10 @@
 import { endpointOf } from '../../model/endpoint.ts'
+import { codeClassesIn } from '../../model/http-codes.ts'
 import { quote } from '../../model/shell.ts'
 import type { GuestCheck } from '../evaluation.ts'
 
 const KINDS: readonly GuestCheck['kind'][] = ['tcp', 'http', 'https', 'ping']
 const MOST_SOURCES = 8
-const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const
 
 /**
  * The options with which guest-judge knows a check without a snapshot. Null if it has none for such a check, or if the
@@ -14,7 +14,6 @@ export function judgeOptions(check: GuestCheck, sources: readonly string[]): str
   if (!KINDS.includes(check.kind) || sources.length > MOST_SOURCES) return null
   if (check.port === null && check.kind !== 'ping') return null
   const isHttp = check.kind === 'http' || check.kind === 'https'
-  const codes = CLASSES.filter((_, i) => (check.httpCodes & (1 << i)) !== 0)
   const options: readonly (readonly [name: string, value: string | null])[] = [
     ['target', endpointOf({ ip: check.ip, port: check.port ?? 0 })],
     ...sources.map((source) => ['source', source] as const),
@@ -24,7 +23,7 @@ export function judgeOptions(check: GuestCheck, sources: readonly string[]): str
           ['method', check.method],
           ['path', check.path],
           ['host', check.host],
-          ['codes', codes.join(',')],
+          ['codes', codeClassesIn(check.httpCodes).join(',')],
         ] as const)
       : []),
     ['timeout', String(check.timeoutSeconds)],

@@ -1,6 +1,7 @@
 import { isIpv6 } from '../../model/ip.ts'
 import type { GuestCheck } from '../evaluation.ts'
 import type { GuestFacts } from '../facts.ts'
+import { USUAL_INTERVAL } from '../usual.ts'
 import { scriptHash } from './text.ts'
 
 type Protocol = NonNullable<GuestFacts['target']>['protocol']
@@ -33,8 +34,6 @@ export function encodeParameters(asked: Asked): string {
 export const encodePeer = (asked: Pick<Asked, 'check' | 'protocol'>): string =>
   encoded({ ...requestOf(asked), mode: 'peer' })
 
-/** Seconds (platform facts C3). */
-const USUAL_INTERVAL = 5
 /** What guest/probe.sh waits for an answer at most. */
 const MOST_PATIENCE = 10
 /** How long it may take at most. */

@@ -1,0 +1,8 @@
+// What counts of a check where nobody says more.
+
+/** 1xx to 4xx, as the bit mask of the API (contract 8). */
+export const USUAL_CODES = 15
+/** Seconds (contract 8). */
+export const USUAL_TIMEOUT = 5
+/** Seconds: the default of a CLB (platform facts C3). */
+export const USUAL_INTERVAL = 5
