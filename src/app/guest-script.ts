@@ -11,13 +11,7 @@ import {
 } from '../guest/index.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import {
-  type EvaluatedPool,
-  type EvaluatedTarget,
-  evaluatePaths,
-  guestCheckOf,
-  probeSourcesOf,
-} from '../path/index.ts'
+import { type EvaluatedPool, type EvaluatedTarget, evaluatePaths, probeSourcesOf } from '../path/index.ts'
 import { toCidrs } from '../rules/index.ts'
 
 // The script for one backend, ready to paste: what the check asks for and where its probes come from follow from the
@@ -114,9 +108,9 @@ const nameOf = (pool: EvaluatedPool): GuestScript['pool'] => ({
 
 /** The pools whose check asks for something else. */
 function othersThan(first: Found, found: readonly Found[]): GuestScript['others'] {
-  const own = JSON.stringify(guestCheckOf(first.pool, first.target))
+  const own = JSON.stringify(first.target.guestCheck)
   return found
-    .filter(({ pool, target }) => JSON.stringify(guestCheckOf(pool, target)) !== own)
+    .filter(({ target }) => JSON.stringify(target.guestCheck) !== own)
     .map(({ pool }) => nameOf(pool))
 }
 
@@ -127,12 +121,12 @@ function isKnownWindows({ guests }: Snapshot, target: EvaluatedTarget): boolean 
 }
 
 function written(
-  { pool, target }: Found,
+  { target }: Found,
   kind: TargetKind,
   isWindows: boolean,
 ): Pick<GuestScript, 'text' | 'forms' | 'fromCluster' | 'isWindows' | 'judgeOptions'> {
   const isPod = kind === 'pod'
-  const check = guestCheckOf(pool, target)
+  const check = target.guestCheck
   const protocol = protocolOf(target, check)
   if (isWindows)
     return {

@@ -1,17 +1,9 @@
-import type { GuestReason } from '../guest/index.ts'
+import { type GuestReason, toolOf } from '../guest/index.ts'
 import { groupBy } from '../model/group-by.ts'
 import { isIpv6 } from '../model/ip.ts'
 import type { Text } from '../model/language.ts'
 import { type EvaluatedTarget, isWhole, probeSourcesOf } from '../path/index.ts'
-import {
-  type AddressSet,
-  contains,
-  everything,
-  PROBE_100_64,
-  PROBE_169_254,
-  sizeOf,
-  toCidrs,
-} from '../rules/index.ts'
+import { contains, everything, PROBER_RANGES, sizeOf, toCidrs } from '../rules/index.ts'
 import { filled } from '../text/index.ts'
 import type { FixLine } from './check.ts'
 import type { GuestHit, GuestMachine } from './guest-machine.ts'
@@ -38,16 +30,13 @@ const MOST_BLOCKED = 3
 
 /** The sources to let in: those that are blocked if they are few or a range of CLB, else all that probe. */
 export function letIn(target: EvaluatedTarget, { sources }: GuestReason): readonly string[] {
-  const range = RANGES.find((one) => contains(one, sources) && isWhole(sources, one))
+  const range = PROBER_RANGES.find((one) => contains(one, sources) && isWhole(sources, one))
   if (range) return toCidrs(range)
   const blocked = toCidrs(sources)
   const all = probeSourcesOf(target)
   const isKnown = sizeOf(all) < sizeOf(everything(all.family))
   return blocked.length <= MOST_BLOCKED || !isKnown ? blocked : toCidrs(all)
 }
-
-/** Only the probers of a CLB have these addresses. */
-const RANGES: readonly AddressSet[] = [PROBE_100_64, PROBE_169_254]
 
 /**
  * Rules in front of the one that decides, one for each port. They let in the probes and nothing else. On machines where the
@@ -131,15 +120,6 @@ const isUfw = ({ rule: { chain, index, layer }, machine }: Opening): boolean =>
   layer !== 'nft' &&
   (/^ufw6?-/.test(chain) || (index === null && chain === 'INPUT' && machine.includes('ufw-user-input')))
 
-const TOOLS: Readonly<Record<Rule['layer'], string>> = {
-  iptables: 'iptables',
-  iptablesLegacy: 'iptables-legacy',
-  ip6tables: 'ip6tables',
-  ip6tablesLegacy: 'ip6tables-legacy',
-  nft: 'nft',
-  ipset: 'ipset',
-}
-
 const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])
 
 const iptables = (opening: Opening): readonly string[] =>
@@ -157,7 +137,7 @@ function iptablesLine({ rule, isReply, isForwarded, protocol, port }: Opening, c
       : `-I ${chain} ${index}`
     : `-I ${entryOf(rule, isReply, isForwarded)} 1`
   const words: readonly string[] = [
-    TOOLS[layer],
+    toolOf(layer),
     ...(table === 'filter' ? [] : ['-t', table]),
     place,
     `${isReply ? '-d' : '-s'} ${cidr}`,
@@ -239,5 +219,5 @@ export function toolText({ rule, params }: Pick<GuestReason, 'rule' | 'params'>)
   const owner = params.vpn ?? params.owner
   if (owner === 'tailscale' || isTailscale(rule)) return SHARED.guest.tailscale
   const text = SHARED.guest.tool[rule.index === null && rule.layer !== 'nft' ? 'policy' : 'rule']
-  return filled(text, { tool: typeof owner === 'string' ? owner : TOOLS[rule.layer], chain: rule.chain })
+  return filled(text, { tool: typeof owner === 'string' ? owner : toolOf(rule.layer), chain: rule.chain })
 }

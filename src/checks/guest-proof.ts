@@ -1,5 +1,5 @@
-import { evaluateGuest, type GuestFacts } from '../guest/index.ts'
-import { isTiny, probeSourcesOf } from '../path/index.ts'
+import { evaluateGuest, type GuestFacts, isTiny } from '../guest/index.ts'
+import { probeSourcesOf } from '../path/index.ts'
 import type { FixLine, GivenPlan } from './check.ts'
 import type { GuestHit, GuestMachine } from './guest-machine.ts'
 

@@ -4,13 +4,15 @@
 
 export { evaluateFilters, ownRequestsGoTo } from './evaluate.ts'
 export { type Filters, packetsOf, parseFilters } from './filters.ts'
-export type {
-  FilterLayer,
-  FilterPart,
-  FilterRule,
-  FilterTexts,
-  Host,
-  Leg,
-  ProbePackets,
-  SentOn,
+export {
+  type FilterLayer,
+  type FilterPart,
+  type FilterRule,
+  type FilterTexts,
+  type Host,
+  type Leg,
+  type ProbePackets,
+  type SentOn,
+  UNREAD_TEXTS,
 } from './types.ts'
+export { toolOf } from './wording.ts'

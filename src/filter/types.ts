@@ -19,6 +19,16 @@ export interface FilterTexts {
 
 export type FilterLayer = keyof FilterTexts
 
+/** Nothing was read. */
+export const UNREAD_TEXTS: FilterTexts = {
+  iptables: null,
+  iptablesLegacy: null,
+  ip6tables: null,
+  ip6tablesLegacy: null,
+  nft: null,
+  ipset: null,
+}
+
 /** Packets of probes that differ in their source and nothing else. Their source ports are 1024–65535. */
 export interface ProbePackets {
   readonly sources: AddressSet

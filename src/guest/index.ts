@@ -2,7 +2,9 @@
 // is pure: text in, facts and outcomes out. What could not be read leaves an outcome unknown. It may not know a target's
 // health, a finding's text or a language.
 
+export { toolOf } from '../filter/index.ts'
 export { evaluateGuest } from './evaluate/index.ts'
+export { isTiny } from './evaluate/sets.ts'
 export type {
   GuestCheck,
   GuestEvaluation,

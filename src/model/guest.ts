@@ -46,6 +46,9 @@ export const GUEST_FAILURES = [
 ] as const
 export type GuestFailure = (typeof GUEST_FAILURES)[number] | `Task.${string}`
 
+/** The first line of the probe's output is this with its version, the last one is this with `end`. */
+export const PROBE_MARKER = 'clb-doctor-probe '
+
 export interface ProbeOutput {
   readonly kind: 'probe'
   readonly text: string

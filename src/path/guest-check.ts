@@ -38,12 +38,17 @@ export function guestCheckOf(pool: CheckedPool, target: CheckedTarget): GuestChe
 function kindOf(pool: CheckedPool, { plan, healthCheck: check }: CheckedTarget): GuestCheck['kind'] {
   const protocol = plan.kind === 'probe' ? plan.protocol : pool.protocol === 'UDP' ? 'udp' : 'tcp'
   if (protocol === 'icmp' || protocol === 'icmpv6' || check?.type === 'PING') return 'ping'
-  // By default a rule is checked in the protocol that it forwards in (platform facts C3).
-  const type = check?.type ?? (isHttp(pool.protocol) ? (pool.forwardType ?? pool.protocol) : 'TCP')
+  const type = checkTypeOf(pool, check)
   if (type === 'CUSTOM') return 'custom'
   if (protocol === 'udp') return 'udp'
   return type === 'HTTP' ? 'http' : type === 'HTTPS' ? 'https' : type === 'GRPC' ? 'grpc' : 'tcp'
 }
+
+/** The check's type. By default a rule is checked in the protocol that it forwards in (platform facts C3). */
+export const checkTypeOf = (
+  { protocol, forwardType }: Pick<CheckedPool, 'protocol' | 'forwardType'>,
+  check: HealthCheck | null,
+): string => check?.type ?? (isHttp(protocol) ? (forwardType ?? protocol) : 'TCP')
 
 /** Null if nothing is set, or if hexadecimal is not whole. */
 function hexOf(check: HealthCheck | null, content: string | null | undefined): string | null {

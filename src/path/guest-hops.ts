@@ -176,6 +176,3 @@ function stageOf(layer: NotSeen['layer']): GuestStage | null {
       return 'guest-firewall'
   }
 }
-
-/** True if it is less than one in a thousand. */
-export const isTiny = (part: AddressSet, all: AddressSet): boolean => sizeOf(part) * 1000n < sizeOf(all)

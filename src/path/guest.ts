@@ -4,6 +4,7 @@ import {
   type GuestCheck,
   type GuestEvaluation,
   type GuestReason,
+  isTiny,
   requestKeyOf,
   withoutOwnRequests,
 } from '../guest/index.ts'
@@ -13,8 +14,7 @@ import type { GuestReport } from '../model/guest.ts'
 import { remembered } from '../model/memo.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { type AddressSet, intersect, isEmpty } from '../rules/index.ts'
-import { type CheckedPool, type CheckedTarget, guestCheckOf, probeSourcesOf } from './guest-check.ts'
-import { isTiny } from './guest-hops.ts'
+import { type CheckedTarget, probeSourcesOf } from './guest-check.ts'
 
 /** What a report from a machine says about the probes of one check. Null if it says nothing. */
 export type LookInside = (
@@ -40,13 +40,13 @@ export const reportOf = ({ guests }: Snapshot, target: CheckedTarget): GuestRepo
 /** Null if nobody looked inside, or if nothing is probed. */
 export function guestOf(
   snapshot: Snapshot,
-  pool: CheckedPool,
   target: CheckedTarget,
+  check: GuestCheck,
   look: LookInside,
 ): GuestEvaluation | null {
   const report = reportOf(snapshot, target)
   if (!report || target.plan.kind === 'none') return null
-  return look(report, guestCheckOf(pool, target), probeSourcesOf(target))
+  return look(report, check, probeSourcesOf(target))
 }
 
 /**

@@ -28,8 +28,8 @@ export {
   shadowedBehind,
 } from './denial.ts'
 export { type LookInside, reasonsOf, reportOf } from './guest.ts'
-export { guestCheckOf, probeSourcesOf } from './guest-check.ts'
-export { isTiny, isWhole, resourceOf } from './guest-hops.ts'
+export { checkTypeOf, probeSourcesOf } from './guest-check.ts'
+export { isWhole, resourceOf } from './guest-hops.ts'
 export type { Hop, Inside } from './hop.ts'
 export type { BareNote, HopNote, OpenRemainder, OriginVerdict, UnclearDetail, UnclearRule } from './notes.ts'
 export type { Path, PathContext } from './path.ts'

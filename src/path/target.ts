@@ -27,11 +27,12 @@ export function targetsOn(
   return (pool) =>
     pool.members.map((member) => {
       const probed = { ...member, plan: planProbe(pool, member, balancer) }
+      const guestCheck = guestCheckOf(pool, probed)
       const target = {
         ...probed,
         location: locationOf(snapshot, member),
-        guest: guestOf(snapshot, pool, probed, look),
-        guestCheck: guestCheckOf(pool, probed),
+        guest: guestOf(snapshot, probed, guestCheck, look),
+        guestCheck,
       }
       return {
         ...target,

@@ -84,6 +84,8 @@ function withoutDots(address: string): string {
 /** The probe sources of CLBs with SourceIpType 1, and of classic private CLBs (platform facts C1). */
 export const PROBE_100_64: AddressSet = { family: 4, borders: cidr4('100.64.0.0', 10) }
 export const PROBE_169_254: AddressSet = { family: 4, borders: cidr4('169.254.128.0', 17) }
+/** Only the probers of a CLB have these addresses. */
+export const PROBER_RANGES: readonly AddressSet[] = [PROBE_100_64, PROBE_169_254]
 
 export const isEmpty = ({ borders }: AddressSet): boolean => borders.length === 0
 

@@ -14,6 +14,7 @@ export {
   isEmpty,
   PROBE_100_64,
   PROBE_169_254,
+  PROBER_RANGES,
   parseAddresses,
   sizeOf,
   subtract,

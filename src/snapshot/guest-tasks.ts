@@ -3,7 +3,7 @@ import { chunksOf } from '../model/chunks.ts'
 import type { Clock } from '../model/clock.ts'
 import { type Fact, ok } from '../model/fact.ts'
 import { groupBy } from '../model/group-by.ts'
-import type { GuestReport } from '../model/guest.ts'
+import { type GuestReport, PROBE_MARKER } from '../model/guest.ts'
 import { failed } from './guest-failure.ts'
 import { after } from './known.ts'
 
@@ -140,10 +140,10 @@ const ENDED = [
   'CANCELLED',
   'TERMINATED',
 ]
-/** In the first and the last line of the script's output. Something of the machine's own may stand before it. */
-const MARKER = 'clb-doctor-probe '
-const hasBegun = (text: string): boolean => text.startsWith(MARKER) || text.includes(`\n${MARKER}`)
-const hasEnded = (text: string): boolean => text.includes(`\n${MARKER}end`)
+/** Something of the machine's own may stand before it. */
+const hasBegun = (text: string): boolean =>
+  text.startsWith(PROBE_MARKER) || text.includes(`\n${PROBE_MARKER}`)
+const hasEnded = (text: string): boolean => text.includes(`\n${PROBE_MARKER}end`)
 
 /** Null: the task goes on. What a run printed before it was ended counts, too. */
 function resultOf({ TaskStatus, TaskResult, ErrorInfo }: Task, instanceId: string, at: string) {

@@ -119,14 +119,18 @@ function diagnosed(reason: GuestReason, evaluation: GuestEvaluation, asked: Aske
   const isWhole = asked.sources === null && evaluation.parts.length === 1
   const standIn = standInOf({ ...asked, sources: isWhole ? null : cidrsOf(reason.sources) })
   const paths = evaluatePaths(standIn, () => ({ ...evaluation, reasons: [reason] }))
-  const { findings } = buildDiagnosis(paths, runChecks(paths), circumstancesOf(asked))
+  const { findings } = buildDiagnosis(
+    paths,
+    runChecks(paths),
+    circumstancesOf(asked.report.at, asked.language),
+  )
   const found = findings.find(({ code }) => code === reason.code)
   return found === undefined ? null : textsOf(withoutCloud(found))
 }
 
-export const circumstancesOf = ({ report, language }: Pick<Asked, 'report' | 'language'>): Circumstances => ({
+export const circumstancesOf = (at: string, language: Language): Circumstances => ({
   id: 'dx-guest',
-  createdAt: report.at,
+  createdAt: at,
   language,
   timeZone: null,
   console: 'cn',

@@ -12,7 +12,7 @@ import { evaluatePaths, type Paths } from '../../path/index.ts'
 import { t } from '../../text/index.ts'
 import type { GuestAnswer, GuestFinding } from './answer.ts'
 import { clusterStandIn, pointsIn, type ServicePoint } from './cluster-stand-in.ts'
-import { textsOf, withoutCloud } from './evaluate.ts'
+import { circumstancesOf, textsOf, withoutCloud } from './evaluate.ts'
 import { type AskedTarget, targetText } from './question.ts'
 import { TEXTS } from './texts.ts'
 
@@ -88,16 +88,7 @@ export function evaluateClusterInSnapshot(question: ClusterQuestion, snapshot: S
 }
 
 const diagnosed = (paths: Paths, { at, language }: ClusterQuestion): Diagnosis =>
-  buildDiagnosis(paths, runChecks(paths), {
-    id: 'dx-guest',
-    createdAt: at,
-    language,
-    timeZone: null,
-    console: 'cn',
-    trigger: { source: 'cli', alarm: null },
-    stats: { apiCalls: 0, retries: 0, waves: 0, durationMs: 0 },
-    expected: [],
-  })
+  buildDiagnosis(paths, runChecks(paths), circumstancesOf(at, language))
 
 const CHECKS = /^(?:tke-pod|tke-node|target-drift)\//
 /** Where nobody names the sources, those of every CLB that does not probe from its VIP. */

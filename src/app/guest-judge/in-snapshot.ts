@@ -35,7 +35,7 @@ export function evaluateInSnapshot(question: GuestQuestion, snapshot: Snapshot):
   const set = sources === null ? null : sourcesIn(sources, familyOf(check.ip))
   if (sources !== null && set === null) return { refusal: 'other-family' }
   const evaluation = set === null ? guest : evaluateGuest(facts, check, set)
-  const diagnosis = buildDiagnosis(paths, runChecks(paths), circumstancesOf({ report, language }))
+  const diagnosis = buildDiagnosis(paths, runChecks(paths), circumstancesOf(report.at, language))
   const findings = guest.reasons.map((reason): GuestFinding => {
     const own = diagnosis.findings.filter(({ code }) => code === reason.code)
     const finding =

@@ -2,7 +2,6 @@ import type { CloudSession } from '../../cloud/index.ts'
 import {
   encodeParameters,
   encodePeer,
-  type GuestCheck,
   PARAMETER,
   probeSeconds,
   registeredName,
@@ -16,7 +15,7 @@ import { type Fact, known, mapped } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { GuestFailure, GuestReport } from '../../model/guest.ts'
 import type { ById, Snapshot } from '../../model/snapshot.ts'
-import { evaluatePaths, guestCheckOf, probeSourcesOf } from '../../path/index.ts'
+import { evaluatePaths, probeSourcesOf } from '../../path/index.ts'
 import { toCidrs } from '../../rules/index.ts'
 import {
   type Agent,
@@ -89,7 +88,7 @@ export async function lookInside(
     ([endpoint, { state }]) =>
       state === 'ok' || timely.some((one) => one.endpoint === endpoint && isDead(one)),
   )
-  const asking = new Map(timely.map((one) => [one.endpoint, requestKeyOf(checkOf(one))]))
+  const asking = new Map(timely.map((one) => [one.endpoint, requestKeyOf(one.target.guestCheck)]))
   const told = said.map(([endpoint, fact]) => [
     endpoint,
     mapped(fact, (report): GuestReport => ({ ...report, asked: asking.get(endpoint) ?? '' })),
@@ -110,15 +109,13 @@ const named = (results: ById<GuestReport>, prefix: string): Guests =>
       .map(([key, fact]) => [key.slice(prefix.length), fact]),
   )
 
-const checkOf = ({ pool, target }: Subject): GuestCheck => guestCheckOf(pool, target)
-
 /** The protocol tells how a custom check is sent. */
 const askedOf = (one: Subject) => {
-  const { plan } = one.target
-  return { check: checkOf(one), ...(plan.kind === 'probe' ? { protocol: plan.protocol } : {}) }
+  const { plan, guestCheck } = one.target
+  return { check: guestCheck, ...(plan.kind === 'probe' ? { protocol: plan.protocol } : {}) }
 }
 
-const msOf = (one: Subject): number => probeSeconds(checkOf(one)) * 1_000 + AROUND_MS
+const msOf = (one: Subject): number => probeSeconds(one.target.guestCheck) * 1_000 + AROUND_MS
 
 const runOf = (about: Subject, on: Subject, key: string): GuestRun => ({
   key,

@@ -3,13 +3,7 @@ import { endpointOf } from '../../model/endpoint.ts'
 import type { Language } from '../../model/language.ts'
 import { quote } from '../../model/shell.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
-import {
-  type EvaluatedPool,
-  type EvaluatedTarget,
-  guestCheckOf,
-  type Paths,
-  probeSourcesOf,
-} from '../../path/index.ts'
+import { type EvaluatedPool, type EvaluatedTarget, type Paths, probeSourcesOf } from '../../path/index.ts'
 import { toCidrs } from '../../rules/index.ts'
 import { t } from '../../text/index.ts'
 import { sendCommand } from './send.ts'
@@ -76,8 +70,8 @@ const script = (where: Where): Step =>
 
 /** What the script prints is judged by the check's own settings. A check without options for that needs a snapshot. */
 const judging: Step = (one) => {
-  const { pool, target } = one
-  const options = judgeOptions(guestCheckOf(pool, target), toCidrs(probeSourcesOf(target)))
+  const { target } = one
+  const options = judgeOptions(target.guestCheck, toCidrs(probeSourcesOf(target)))
   if (options !== null) return line('judge', () => `clb-doctor guest-judge - ${options}`)(one)
   return [
     ...line('save', () => `clb-doctor diagnose ${ofClb(one)} --save-snapshot clb.json`)(one),

@@ -3,7 +3,7 @@ import type { Language } from '../../model/language.ts'
 import { isHttp } from '../../model/protocol.ts'
 import { quote } from '../../model/shell.ts'
 import type { HealthCheck } from '../../model/snapshot.ts'
-import type { EvaluatedPool, EvaluatedTarget } from '../../path/index.ts'
+import { checkTypeOf, type EvaluatedPool, type EvaluatedTarget } from '../../path/index.ts'
 import { t } from '../../text/index.ts'
 import { expectedCodes } from '../view.ts'
 import { TEXTS } from './texts.ts'
@@ -34,16 +34,12 @@ export function probeOf(pool: EvaluatedPool, { plan, port, healthCheck }: Evalua
       ? 'ping'
       : udp && healthCheck?.type !== 'CUSTOM'
         ? 'udp'
-        : kindOfType(typeOf(pool, healthCheck)),
+        : kindOfType(checkTypeOf(pool, healthCheck)),
     udp,
     port: isPing ? null : (planned ?? (port || null)),
     endPort: plan.kind === 'probe' && !isPing ? plan.endPort : null,
   }
 }
-
-/** The check's type. By default a rule is checked in the protocol that it forwards in (platform facts C3). */
-const typeOf = ({ protocol, forwardType }: EvaluatedPool, check: HealthCheck | null): string =>
-  check?.type ?? (isHttp(protocol) ? (forwardType ?? protocol) : 'TCP')
 
 const kindOfType = (type: string): ProbeKind =>
   isHttp(type) ? 'http' : type === 'GRPC' ? 'grpc' : type === 'CUSTOM' ? 'custom' : 'tcp'
@@ -107,7 +103,7 @@ function toPort(port: number, probe: Probed, { pool, target, where, language }: 
         ].join(' '),
       ]
     case 'http': {
-      const isTls = typeOf(pool, check) === 'HTTPS'
+      const isTls = checkTypeOf(pool, check) === 'HTTPS'
       const curl = [
         'curl -sS -o /dev/null',
         check?.method === 'HEAD' ? '-I' : `-X ${check?.method ?? 'GET'}`,

@@ -2,10 +2,10 @@ import {
   evaluateFilters,
   type FilterPart,
   type Filters,
-  type FilterTexts,
   ownRequestsGoTo,
   type ProbePackets,
   parseFilters,
+  UNREAD_TEXTS,
 } from '../../filter/index.ts'
 import { type AddressSet, parseAddresses } from '../../rules/index.ts'
 import type { GuestFacts } from '../facts.ts'
@@ -13,18 +13,9 @@ import type { Arrival } from './arrivals.ts'
 import type { Given } from './given.ts'
 import { isPing, protocolOf } from './reasons.ts'
 
-const NOT_READ: FilterTexts = {
-  iptables: null,
-  iptablesLegacy: null,
-  ip6tables: null,
-  ip6tablesLegacy: null,
-  nft: null,
-  ipset: null,
-}
-
 /** The rule lists of each sample, the first one first. */
 export const filtersOf = ({ filters }: GuestFacts): readonly Filters[] =>
-  (filters.length === 0 ? [NOT_READ] : filters.map(({ texts }) => texts)).map(parseFilters)
+  (filters.length === 0 ? [UNREAD_TEXTS] : filters.map(({ texts }) => texts)).map(parseFilters)
 
 /** What the filters do with the probes. The last sample is what holds now. */
 export function filtered(sources: AddressSet, given: Given): readonly FilterPart[] {

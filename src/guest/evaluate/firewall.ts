@@ -1,14 +1,7 @@
 import { type FilterLayer, type FilterPart, type FilterRule, packetsOf } from '../../filter/index.ts'
 import type { FindingCode } from '../../model/diagnosis.ts'
 import type { GuestOutcome } from '../../model/guest.ts'
-import {
-  type AddressSet,
-  contains,
-  isEmpty,
-  PROBE_100_64,
-  PROBE_169_254,
-  unionOf,
-} from '../../rules/index.ts'
+import { type AddressSet, contains, isEmpty, PROBER_RANGES, unionOf } from '../../rules/index.ts'
 import type { GuestReason, GuestStage } from '../evaluation.ts'
 import type { NotSeen } from '../facts.ts'
 import { isOncePerInterval, secondsOf } from './counters.ts'
@@ -100,12 +93,9 @@ function movedOf(rule: FilterRule, { filters }: Given): number | null {
   return before === null || rule.packets === null ? null : rule.packets - before
 }
 
-/** Only the probers of a CLB have these addresses. */
-const RANGES: readonly AddressSet[] = [PROBE_100_64, PROBE_169_254]
-
 /** True if the rule can match no other source than probers. */
 function isOfProbers({ sources }: FilterRule, all: AddressSet): boolean {
-  const ranges = unionOf(sources.family, [...RANGES, all])
+  const ranges = unionOf(sources.family, [...PROBER_RANGES, all])
   return !isEmpty(sources) && contains(ranges, sources)
 }
 

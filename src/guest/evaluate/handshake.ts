@@ -32,19 +32,28 @@ function ofPods({ sources, endpoints }: Arrival, given: Given): Verdicts {
   if (asked === 'open') return NOTHING
   const pods = endpoints.map(({ address, port }) => `${address}:${port}`).join(', ')
   if (asked !== 'refused') return nobodyKnows(sources, pods)
-  return stoppedBy(
+  return refused(sources, `${pods}: connection refused`, {}, given)
+}
+
+/** The machine's own request was refused although somebody should take it. */
+const refused = (
+  sources: AddressSet,
+  decidedBy: string,
+  params: { readonly listening?: readonly string[] },
+  given: Given,
+): Verdicts =>
+  stoppedBy(
     reasonOf(given, {
       code: 'guest-http/refused',
       stage: 'listener',
       sources,
       outcome: 'refused',
       certainty: 'likely',
-      decidedBy: `${pods}: connection refused`,
-      params: { end: 'refused' },
+      decidedBy,
+      params: { end: 'refused', ...params },
       evidence: [{ fact: 'request', value: 'refused' }],
     }),
   )
-}
 
 function ofSockets(arrival: Arrival, to: Endpoint, given: Given): Verdicts {
   const { facts } = given
@@ -194,16 +203,10 @@ function taken(taking: readonly Listening[], { sources }: Arrival, to: Endpoint,
   if (full !== NOTHING || isOfDevice || handshakeOf(given) !== 'refused' || !isLetInLocally(given))
     return full
   const sockets = [...new Set(taking.map(socketText))]
-  return stoppedBy(
-    reasonOf(given, {
-      code: 'guest-http/refused',
-      stage: 'listener',
-      sources,
-      outcome: 'refused',
-      certainty: 'likely',
-      decidedBy: `${sockets.join(', ')} listens, and a connection was refused`,
-      params: { end: 'refused', listening: sockets },
-      evidence: [{ fact: 'request', value: 'refused' }],
-    }),
+  return refused(
+    sources,
+    `${sockets.join(', ')} listens, and a connection was refused`,
+    { listening: sockets },
+    given,
   )
 }

@@ -1,4 +1,4 @@
-import type { FilterRule } from '../../filter/index.ts'
+import { type FilterRule, toolOf } from '../../filter/index.ts'
 import type { GuestCheck, GuestReason } from '../evaluation.ts'
 import type { GuestFacts } from '../facts.ts'
 
@@ -26,15 +26,6 @@ export const reasonOf = (
   evidence: evidence ?? [],
 })
 
-const LAYERS: Readonly<Record<FilterRule['layer'], string>> = {
-  iptables: 'iptables',
-  iptablesLegacy: 'iptables-legacy',
-  ip6tables: 'ip6tables',
-  ip6tablesLegacy: 'ip6tables-legacy',
-  nft: 'nft',
-  ipset: 'ipset',
-}
-
 /** `iptables filter INPUT #3: -s 100.64.0.0/10 -j DROP`, `iptables filter INPUT: policy DROP` */
 export const ruleText = ({ layer, table, chain, index, text }: FilterRule): string =>
-  `${LAYERS[layer]} ${table} ${chain}${index === null ? '' : ` #${index}`}: ${text}`
+  `${toolOf(layer)} ${table} ${chain}${index === null ? '' : ` #${index}`}: ${text}`

@@ -1,4 +1,4 @@
-import type { FilterLayer, FilterTexts } from '../../filter/index.ts'
+import { type FilterLayer, type FilterTexts, UNREAD_TEXTS } from '../../filter/index.ts'
 import type { FilterSample, NotSeen } from '../facts.ts'
 import type { ProbeText } from './probe-text.ts'
 
@@ -21,19 +21,10 @@ const layerOf = (section: Section, family: Family): FilterLayer =>
         ? 'iptablesLegacy'
         : 'ip6tablesLegacy'
 
-const UNREAD: FilterTexts = {
-  iptables: null,
-  iptablesLegacy: null,
-  ip6tables: null,
-  ip6tablesLegacy: null,
-  nft: null,
-  ipset: null,
-}
-
 export function probeFilters(text: ProbeText, family: Family): readonly FilterSample[] {
   const ipset = textOf(text, 'ipset')
   const textsWith = (change: (section: Section, text: string) => string | null): FilterTexts => {
-    const texts: Record<FilterLayer, string | null> = { ...UNREAD, ipset }
+    const texts: Record<FilterLayer, string | null> = { ...UNREAD_TEXTS, ipset }
     for (const section of SECTIONS) {
       const own = textOf(text, section)
       const changed = own === null ? null : change(section, own)

@@ -1,3 +1,5 @@
+import { PROBE_MARKER } from '../../model/guest.ts'
+
 // The output of guest/probe.sh: a marker, facts `key=value`, sections `== name LINES`, and a marker at the end. What stands
 // around it comes from a shell's profile, or from the terminal that it was copied from.
 
@@ -12,8 +14,8 @@ export interface ProbeText {
   readonly section: (name: string) => string | null
 }
 
-const BEGIN = 'clb-doctor-probe 1'
-const END = 'clb-doctor-probe end'
+const BEGIN = `${PROBE_MARKER}1`
+const END = `${PROBE_MARKER}end`
 
 /** How many outputs of the probe a text has. */
 export const probeOutputsIn = (text: string): number => linesOf(text).filter((line) => line === BEGIN).length

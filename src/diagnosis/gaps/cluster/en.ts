@@ -24,7 +24,7 @@ export const en = {
       'the cluster does not take these credentials ({code}): the token or certificate has expired, or is of another cluster; get the kubeconfig again',
     unavailable:
       'the API of the cluster cannot be reached ({code}): make sure that this machine can connect to {detail}, and that the access endpoint of the TKE cluster is on',
-    malformed: 'the answer is none of a Kubernetes API ({code}): check the server in the kubeconfig',
+    malformed: 'the answer does not come from a Kubernetes API ({code}): check the server in the kubeconfig',
     deadline: 'the API of the cluster did not answer in the time allowed',
     other: 'the API of the cluster refused the request ({code})',
   },

@@ -1,6 +1,6 @@
 import { clusterOf } from '../../../checks/index.ts'
 import type { Gap } from '../../../model/diagnosis.ts'
-import type { Fact, ReadFailure } from '../../../model/fact.ts'
+import { type Fact, failuresOf, type ReadFailure } from '../../../model/fact.ts'
 import {
   KUBECONFIG_ACTION,
   KUBECTL,
@@ -29,9 +29,7 @@ export function clusterGaps(paths: Paths, language: Language): readonly Gap[] {
 }
 
 const failuresIn = ({ by: _, context: __, ...kinds }: Kubernetes): readonly ReadFailure[] =>
-  Object.values<Fact<unknown> | undefined>(kinds).flatMap((fact) =>
-    fact && fact.state !== 'ok' ? fact.failure : [],
-  )
+  failuresOf(Object.values<Fact<unknown> | undefined>(kinds))
 
 function foreignGap(paths: Paths, { context }: Kubernetes, language: Language): readonly Gap[] {
   const { balancer, snapshot } = paths
