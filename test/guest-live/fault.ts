@@ -1,6 +1,7 @@
 import type { GuestCheck } from '../../src/guest/evaluation.ts'
 import type { FindingCode } from '../../src/model/diagnosis.ts'
 import type { GuestOutcome } from '../../src/model/guest.ts'
+import { guestCheck } from '../support/guest-check.ts'
 import { BACKEND } from './lab.ts'
 import type { Server } from './servers.ts'
 
@@ -34,21 +35,7 @@ type Meets = GuestOutcome | readonly GuestOutcome[]
 type Asked = Partial<Omit<Fault, 'check' | 'meets'>> & { readonly check?: Partial<GuestCheck> }
 
 /** As CLB's own defaults, but short times, so that tests of silence are short. */
-const CHECK: GuestCheck = {
-  kind: 'http',
-  ip: BACKEND[4],
-  port: 80,
-  method: 'GET',
-  host: null,
-  path: '/',
-  httpVersion: 'HTTP/1.0',
-  httpCodes: 15,
-  extendedCode: null,
-  sendHex: null,
-  receiveHex: null,
-  timeoutSeconds: 2,
-  intervalSeconds: 1,
-}
+const CHECK = guestCheck({ ip: BACKEND[4], httpVersion: 'HTTP/1.0', timeoutSeconds: 2, intervalSeconds: 1 })
 
 export const OK_2XX_3XX = 6
 export const OK_2XX = 2

@@ -3,6 +3,7 @@ import { evaluateGuest, factsOf, type GuestCheck, type GuestEvaluation } from '.
 import type { GuestOutcome } from '../../src/model/guest.ts'
 import { familyOf } from '../../src/model/ip.ts'
 import { type AddressSet, contains, parseAddresses, unionOf } from '../../src/rules/index.ts'
+import { guestCheck } from '../support/guest-check.ts'
 
 // Folders of recordings, as `guest-judge` takes them.
 
@@ -52,22 +53,8 @@ export function outcomeOf({ tcp, tcp_ms, http = '' }: Met): GuestOutcome {
   return /timed? ?out/.test(http) ? 'http-timeout' : 'wrong-answer'
 }
 
-export const check = (port: number, changed: Partial<GuestCheck> = {}): GuestCheck => ({
-  kind: 'http',
-  ip: '10.0.1.16',
-  port,
-  method: 'GET',
-  host: null,
-  path: '/',
-  httpVersion: null,
-  httpCodes: 15,
-  extendedCode: null,
-  sendHex: null,
-  receiveHex: null,
-  timeoutSeconds: 5,
-  intervalSeconds: null,
-  ...changed,
-})
+export const check = (port: number, changed: Partial<GuestCheck> = {}): GuestCheck =>
+  guestCheck({ port, ...changed })
 
 export const portOf = (name: string): number => (name.startsWith('k8s-') ? 30_080 : 80)
 

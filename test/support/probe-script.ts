@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { encodeParameters, factsOf, type GuestCheck, type GuestFacts } from '../../src/guest/index.ts'
+import { guestCheck } from './guest-check.ts'
 
 export const SCRIPT = fileURLToPath(new URL('../../guest/probe.sh', import.meta.url))
 
@@ -14,22 +15,8 @@ export const SHELLS = {
 export type Shell = keyof typeof SHELLS
 export const SHELL_NAMES = Object.keys(SHELLS) as readonly Shell[]
 
-export const check = (changes: Partial<GuestCheck>): GuestCheck => ({
-  kind: 'http',
-  ip: '127.0.0.1',
-  port: 80,
-  method: 'GET',
-  host: null,
-  path: '/',
-  httpVersion: 'HTTP/1.1',
-  httpCodes: 15,
-  extendedCode: null,
-  sendHex: null,
-  receiveHex: null,
-  timeoutSeconds: 2,
-  intervalSeconds: 1,
-  ...changes,
-})
+export const check = (changes: Partial<GuestCheck>): GuestCheck =>
+  guestCheck({ ip: '127.0.0.1', httpVersion: 'HTTP/1.1', timeoutSeconds: 2, intervalSeconds: 1, ...changes })
 
 export interface Run {
   readonly output: string
