@@ -152,6 +152,8 @@ read_parameters() {
   timeout=$value
   number interval 5 1 300
   interval=$value
+  number within 36 5 36
+  deadline=$((deadline - 36 + value))
   family=4
   around=$target
   case $target in
@@ -620,7 +622,7 @@ listing() {
   return 1
 }
 
-# Both samples call this: it fills ipt, legacy and nft with texts. The states say what an empty text means.
+# Every sample calls this: it fills ipt, legacy and nft with texts. The states say what an empty text means.
 read_filters() {
   v=
   [ "$family" = 6 ] && v=6
@@ -1166,18 +1168,24 @@ section() {
   esac
 }
 
-second_sample() {
+# Reads the counters again, one interval of the check after the last time, as sample $1. The texts of the first sample
+# stay. What has moved since then: new_ipt, new_legacy, new_nft.
+later_sample() {
+  new_ipt=
+  new_legacy=
+  new_nft=
+  new_after=
   wait_for=$interval
   [ "$wait_for" -le 15 ] || wait_for=15
   clock
-  wait_for=$((wait_for - (ticks - sampled) / 100))
+  wait_for=$((wait_for - (ticks - read_at) / 100))
   [ "$wait_for" -le "$((deadline - seconds - 4))" ] || wait_for=$((deadline - seconds - 4))
   [ "$can_sleep" = yes ] || return 0
   [ "$wait_for" -lt 1 ] || (sleep "$wait_for")
   clock
-  say sample-after "$(((ticks - sampled) / 100)).$(((ticks - sampled) / 10 % 10))"
-  counter_facts 2
-  connection_facts
+  read_at=$ticks
+  after="$(((ticks - sampled) / 100)).$(((ticks - sampled) / 10 % 10))"
+  counter_facts "$1"
   first_ipt=$ipt
   first_legacy=$legacy
   first_nft=$nft
@@ -1185,10 +1193,10 @@ second_sample() {
   read_filters
   prune_filters
   if [ "$states" = "$ipt_state/$legacy_state/$nft_state" ]; then
-    moved_ipt=$(moved "$first_ipt" "$ipt")
-    moved_legacy=$(moved "$first_legacy" "$legacy")
-    moved_nft=$(moved "$first_nft" "$nft")
-    say second yes
+    new_ipt=$(moved "$first_ipt" "$ipt")
+    new_legacy=$(moved "$first_legacy" "$legacy")
+    new_nft=$(moved "$first_nft" "$nft")
+    new_after=$after
   fi
   ipt=$first_ipt
   legacy=$first_legacy
@@ -1197,6 +1205,38 @@ second_sample() {
   states=${states#*/}
   legacy_state=${states%%/*}
   nft_state=${states#*/}
+}
+
+# Two spans of time tell what comes with every probe from what came once. Without a counter that moved there is nothing
+# to tell apart.
+samples() {
+  clock
+  sampled=$ticks
+  read_at=$ticks
+  counter_facts 1
+  read_filters
+  prune_filters
+  read_ipset
+  later_sample 2
+  moved_ipt=$new_ipt
+  moved_legacy=$new_legacy
+  moved_nft=$new_nft
+  again_after=
+  [ "$can_sleep" = yes ] || return 0
+  say sample-after "$after"
+  connection_facts
+  [ -n "$new_after" ] || return 0
+  say second yes
+  case $moved_ipt$moved_legacy$moved_nft in
+  '' | *changed*) return 0 ;;
+  esac
+  [ "$((seconds + interval + 4))" -le "$deadline" ] || return 0
+  later_sample 3
+  again_ipt=$new_ipt
+  again_legacy=$new_legacy
+  again_nft=$new_nft
+  again_after=$new_after
+  [ -z "$again_after" ] || say third-after "$again_after"
 }
 
 main() {
@@ -1227,24 +1267,16 @@ main() {
   fi
   system_facts
   choose_filters
-  clock
-  sampled=$ticks
-  counter_facts 1
-  read_filters
   listening_facts
   connection_facts
   sysctl_facts
   device_facts
   read_routes
   read_ipvs
-  prune_filters
-  read_ipset
   print_facts
+  # Before the samples: the script's own requests move counters, too.
   requests
-  moved_ipt=
-  moved_legacy=
-  moved_nft=
-  second_sample
+  samples
   section policies "$policies_from" "$policies" policies
   section "routes-${routes_from%% *}" "$routes_from" "$routes" routes
   v=
@@ -1257,6 +1289,11 @@ main() {
   section moved-iptables listed "$moved_ipt" counters
   section moved-iptables-legacy listed "$moved_legacy" counters
   section moved-nft listed "$moved_nft" counters
+  if [ -n "$again_after" ]; then
+    section again-iptables listed "$again_ipt" counters
+    section again-iptables-legacy listed "$again_legacy" counters
+    section again-nft listed "$again_nft" counters
+  fi
   print_facts
   printf '%sclb-doctor-probe end\n' "$sections"
 }

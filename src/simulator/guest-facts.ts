@@ -41,7 +41,8 @@ export function machineFacts(prints: Prints) {
 
 const COUNTERS = ['ListenOverflows', 'ListenDrops', 'TCPBacklogDrop', 'IPReversePathFilter', 'conntrackDrops']
 
-export const counts = (sample: 1 | 2): readonly string[] => COUNTERS.map((name) => `count${sample}.${name}=0`)
+export const counts = (sample: 1 | 2 | 3): readonly string[] =>
+  COUNTERS.map((name) => `count${sample}.${name}=0`)
 
 const at = (address: string, port: number): string =>
   isIpv6(address) ? `[${address}]:${port}` : `${address}:${port}`

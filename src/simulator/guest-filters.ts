@@ -9,28 +9,42 @@ interface Line {
 
 const BEFORE = 4_210
 
-/** The rule lists, and what moved in them between two samples. */
+/** The rule lists, and what moved in them since the first sample. The script takes a third one only if something moved. */
 export function filterSections(prints: Prints) {
   const lines = linesOf(prints)
   const text = lines.map(({ text: own, dropped }) =>
     own.startsWith('-A') ? `[${dropped > 0 ? BEFORE : 0}:${dropped > 0 ? BEFORE * 60 : 0}] ${own}` : own,
   )
-  const moved = lines.flatMap(({ dropped }, i) =>
-    dropped > 0 ? [`${i + 1} ${BEFORE + dropped}:${(BEFORE + dropped) * 60}`] : [],
-  )
+  const movedAfter = (intervals: number): readonly string[] =>
+    lines.flatMap(({ dropped }, i) => {
+      const packets = BEFORE + dropped * intervals
+      return dropped > 0 ? [`${i + 1} ${packets}:${packets * 60}`] : []
+    })
+  const moved = movedAfter(1)
+  const isAgain = moved.length > 0
   return {
-    counts: counts(2),
+    counts: [
+      'sample-after=5.0',
+      ...counts(2),
+      'second=yes',
+      ...(isAgain ? [...counts(3), 'third-after=10.0'] : []),
+    ],
     sections: [
       `== iptables ${text.length}`,
       ...text,
       '== nft 0',
-      `== moved-iptables ${moved.length}`,
-      ...moved,
-      '== moved-iptables-legacy 0',
-      '== moved-nft 0',
+      ...movedSections('moved', moved),
+      ...(isAgain ? movedSections('again', movedAfter(2)) : []),
     ],
   }
 }
+
+const movedSections = (name: string, moved: readonly string[]): readonly string[] => [
+  `== ${name}-iptables ${moved.length}`,
+  ...moved,
+  `== ${name}-iptables-legacy 0`,
+  `== ${name}-nft 0`,
+]
 
 function linesOf({ machine, parameters, arrived }: Prints): readonly Line[] {
   const target = parameters.target ?? ''

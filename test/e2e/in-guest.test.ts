@@ -18,7 +18,7 @@ import { causesOf, contextOf, postToServe, type Stage } from './support.ts'
 
 const CAUSES: Readonly<Record<string, string>> = {
   'guest-loopback': 'guest-port/loopback-only certain 16,20',
-  'guest-iptables': 'guest-firewall/probe-dropped likely 16,20',
+  'guest-iptables': 'guest-firewall/probe-dropped certain 16,20',
   'guest-vpn': 'guest-firewall/probe-dropped certain 16,20',
   'guest-status': 'guest-http/status-mismatch certain 16,20',
   'guest-slow': 'guest-http/too-slow certain 16,20',

@@ -68,18 +68,19 @@ function reasonDifferences({ reasons }: GuestEvaluation, fault: Fault, means: Me
   return [...innocent, ...wrong, ...unnamed, ...certaintyDifferences(reasons, fault, means)]
 }
 
-/** A rule alone makes a cause likely. A counter that probes move makes it certain. */
+/** A rule alone makes a cause likely. A counter that probes move makes it certain, or certain if nothing else explains. */
 function certaintyDifferences(
   reasons: GuestEvaluation['reasons'],
-  { code: wanted, isProven }: Fault,
+  { code: wanted, isProven, isMoving: wasMoved }: Fault,
   { isComplete, isSampledTwice }: Means,
 ): readonly string[] {
   return reasons
     .filter(({ rule }) => rule !== null)
-    .flatMap(({ code, certainty, decidedBy }) => {
-      if (certainty === 'certain' && !isSampledTwice)
-        return [`${code} is certain without a counter (${decidedBy})`]
-      const isShown = isProven && isComplete && isSampledTwice && code === wanted
-      return isShown && certainty !== 'certain' ? [`${code} is only ${certainty} (${decidedBy})`] : []
+    .flatMap(({ code, certainty, isMoving, decidedBy }) => {
+      if (!isSampledTwice)
+        return certainty === 'certain' || isMoving ? [`${code} is seen without a counter (${decidedBy})`] : []
+      if (!isComplete || code !== wanted) return []
+      if (isProven && certainty !== 'certain') return [`${code} is only ${certainty} (${decidedBy})`]
+      return wasMoved && isMoving !== true ? [`${code} is not seen to move (${decidedBy})`] : []
     })
 }

@@ -23,6 +23,8 @@ export interface Fault {
   readonly coarseCode: FindingCode | null
   /** True if a counter proves the cause: the rule matches probes alone, and they move it. */
   readonly isProven: boolean
+  /** True if the counter of its rule moves with every probe, and others may move it, too. */
+  readonly isMoving: boolean
   /** True if the kind is in the shared samples, too. */
   readonly isSampled: boolean
   /** Why an outcome may be `unknown` even with every tool. Null: it may not. */
@@ -51,6 +53,7 @@ export function fault(name: string, meets: Meets, asked: Asked = {}): Fault {
     code: null,
     coarseCode: null,
     isProven: false,
+    isMoving: false,
     isSampled: false,
     mayBeUnknown: null,
     notRecorded: null,

@@ -41,7 +41,17 @@ const namesIn = (text: string): ReadonlySet<string> =>
   )
 
 /** Facts that a real machine has only if something is there, or if it was asked. */
-const CONDITIONAL = ['connection', 'process', 'tc', 'empty', 'second', '== nft', '== iptables']
+const CONDITIONAL = [
+  'connection',
+  'process',
+  'tc',
+  'empty',
+  'second',
+  '== nft',
+  '== iptables',
+  'third-after',
+  '== again',
+]
 
 describe('the output of a simulated machine', () => {
   it('has only facts and sections that the script prints on a real one', () => {
@@ -68,7 +78,7 @@ describe('the output of a simulated machine', () => {
     })
     expect(facts).toMatchObject({ isComplete: true, target: { ip: '10.0.1.16', port: 8080 } })
     expect(facts.filters[0]?.texts.iptables).toContain('-A INPUT -s 203.0.113.0/24 -j DROP')
-    expect(facts.filters).toHaveLength(2)
+    expect(facts.filters.map(({ afterSeconds }) => afterSeconds)).toEqual([null, 5, 10])
     expect(facts.requests).toEqual([
       expect.objectContaining({
         isOfCheck: true,

@@ -29,12 +29,18 @@ export interface Setting {
   readonly cwd?: string
   readonly sources?: readonly string[]
   readonly protocol?: 'tcp' | 'udp'
+  readonly within?: number
 }
 
 /** Runs guest/probe.sh in a shell about one check. */
 export async function runProbe(shell: Shell, about: GuestCheck, setting: Setting = {}): Promise<Run> {
-  const { sources = ['100.64.0.0/10'], protocol } = setting
-  const parameters = encodeParameters({ check: about, sources, ...(protocol ? { protocol } : {}) })
+  const { sources = ['100.64.0.0/10'], protocol, within } = setting
+  const parameters = encodeParameters({
+    check: about,
+    sources,
+    ...(protocol ? { protocol } : {}),
+    ...(within === undefined ? {} : { within }),
+  })
   return runWith(shell, [SCRIPT, parameters], setting)
 }
 

@@ -79,8 +79,8 @@ export async function lookInside(
     return peer ? [{ one, peer }] : []
   })
   const runs = [
-    ...[...ready].map((one): GuestRun => runOf(one, one, `guest ${one.endpoint}`)),
-    ...asked.map(({ one, peer }): GuestRun => runOf(one, peer, `peer ${one.endpoint}`)),
+    ...[...ready].map((one): GuestRun => runOf(one, parametersOf(one, look), `guest ${one.endpoint}`)),
+    ...asked.map(({ one, peer }): GuestRun => runOf(peer, encodePeer(askedOf(one)), `peer ${one.endpoint}`)),
   ]
   const depth = look.cloud.cost.waves
   const results = await runProbes(look.cloud, runs, carrierOf(look), { ...look, depth })
@@ -117,15 +117,20 @@ const askedOf = (one: Subject) => {
 
 const msOf = (one: Subject): number => probeSeconds(one.target.guestCheck) * 1_000 + AROUND_MS
 
-const runOf = (about: Subject, on: Subject, key: string): GuestRun => ({
+const runOf = ({ instanceId, region }: Subject, parameters: string, key: string): GuestRun => ({
   key,
-  instanceId: on.instanceId,
-  region: on.region,
-  parameters:
-    about === on
-      ? encodeParameters({ ...askedOf(about), sources: toCidrs(probeSourcesOf(about.target)) })
-      : encodePeer(askedOf(about)),
+  instanceId,
+  region,
+  parameters,
 })
+
+function parametersOf(one: Subject, { clock, until }: LookInside): string {
+  return encodeParameters({
+    ...askedOf(one),
+    sources: toCidrs(probeSourcesOf(one.target)),
+    within: (until - clock.now() - AROUND_MS) / 1_000,
+  })
+}
 
 const carrierOf = ({ commandId }: LookInside): Carrier =>
   commandId === null

@@ -14,10 +14,25 @@ export function movedBy({ counters }: GuestFacts, name: string): number | null {
   return counters.length < 2 || before === undefined || after === undefined ? null : after - before
 }
 
-/** Did the counter move at least once for each probe that came in the time? */
-export function isOncePerInterval(moved: number | null, facts: GuestFacts, check: GuestCheck): boolean {
-  const seconds = secondsOf(facts)
-  if (moved === null || seconds === null) return false
-  const interval = check.intervalSeconds ?? USUAL_INTERVAL
-  return seconds >= interval && moved >= Math.floor(seconds / interval)
+/**
+ * Did a rule count a packet for each probe that came, in each of two spans of time? Something that sends once moves it in
+ * one span.
+ *
+ * @param packets what the rule had counted at each sample. Null if it counts nothing, or was not there
+ */
+export function isOncePerInterval(
+  packets: readonly (number | null)[],
+  { filters }: GuestFacts,
+  { intervalSeconds }: GuestCheck,
+): boolean {
+  const interval = intervalSeconds ?? USUAL_INTERVAL
+  const spans = filters.slice(1).map(({ afterSeconds }, i) => {
+    const [before, after] = [packets[i] ?? null, packets[i + 1] ?? null]
+    const seconds = (afterSeconds ?? 0) - (filters[i]?.afterSeconds ?? 0)
+    return { seconds, moved: before === null || after === null ? 0 : after - before }
+  })
+  return (
+    spans.length >= 2 &&
+    spans.every(({ seconds, moved }) => seconds >= interval && moved >= Math.floor(seconds / interval))
+  )
 }

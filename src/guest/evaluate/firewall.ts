@@ -58,7 +58,8 @@ function stopping(
   const { sources, by, leg } = part
   const code = codeOf(part, verdict, given)
   const seconds = secondsOf(given.facts)
-  const moved = by === null ? null : movedOf(by, given)
+  const counted = by === null ? [] : given.filters.map((sample) => packetsOf(sample, by))
+  const moved = movedIn(counted)
   const vpn = by === null ? null : vpnOf(by)
   const owner = by === null ? null : ownerOf(by)
   const isExact = moved !== null && moved > 0 && by !== null && matchesOnlyProbes(by, all)
@@ -68,8 +69,7 @@ function stopping(
     sources,
     outcome,
     certainty: isExact ? 'certain' : 'likely',
-    // Two samples show one span of time. Anybody may have moved a rule for everybody then.
-    isMoving: by !== null && isOfProbers(by, all) && isOncePerInterval(moved, given.facts, given.check),
+    isMoving: isOncePerInterval(counted, given.facts, given.check),
     decidedBy: by === null ? `packet filter: ${verdict}` : ruleText(by),
     rule: by,
     params: {
@@ -86,11 +86,10 @@ function stopping(
   })
 }
 
-/** The packets that the rule counted between the samples. Null if it does not count, or was not there. */
-function movedOf(rule: FilterRule, { filters }: Given): number | null {
-  const [first] = filters
-  const before = filters.length < 2 || first === undefined ? null : packetsOf(first, rule)
-  return before === null || rule.packets === null ? null : rule.packets - before
+/** The packets from the first sample to the last. Null if they are not known for both. */
+function movedIn(counted: readonly (number | null)[]): number | null {
+  const [before = null, after = null] = [counted[0], counted.at(-1)]
+  return counted.length < 2 || before === null || after === null ? null : after - before
 }
 
 /** True if the rule can match no other source than probers. */

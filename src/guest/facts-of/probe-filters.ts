@@ -2,7 +2,7 @@ import { type FilterLayer, type FilterTexts, UNREAD_TEXTS } from '../../filter/i
 import type { FilterSample, NotSeen } from '../facts.ts'
 import type { ProbeText } from './probe-text.ts'
 
-// The rule lists of the probe. The second sample comes as the counters that have moved, by line.
+// The rule lists of the probe. Each later sample comes as the counters that have moved since the first, by line.
 
 type Family = 4 | 6
 
@@ -37,19 +37,26 @@ export function probeFilters(text: ProbeText, family: Family): readonly FilterSa
     family,
   )
   if (SECTIONS.every((section) => first[layerOf(section, family)] === null)) return []
-  const after = Number(text.first('sample-after') ?? Number.NaN)
-  if (text.first('second') !== 'yes' || Number.isNaN(after)) return [{ texts: first, afterSeconds: null }]
-  const second = withoutHalfNft(
-    textsWith((section, own) => withCounters(own, text.section(`moved-${section}`))),
-    family,
-  )
-  // If a list has changed meanwhile, the first one is the only whole one, and no counter is known twice.
-  if (SECTIONS.some((section) => isLost(layerOf(section, family), first, second)))
-    return [{ texts: first, afterSeconds: null }]
+  const samples: FilterSample[] = [{ texts: first, afterSeconds: null }]
+  for (const { prefix, after } of laterSamples(text)) {
+    const texts = withoutHalfNft(
+      textsWith((section, own) => withCounters(own, text.section(`${prefix}-${section}`))),
+      family,
+    )
+    // If a list has changed meanwhile, the first one is the only whole one, and no counter is known again.
+    if (SECTIONS.some((section) => isLost(layerOf(section, family), first, texts))) break
+    samples.push({ texts, afterSeconds: after })
+  }
+  return samples
+}
+
+/** The later samples that the probe took, with the seconds since the first. */
+function laterSamples(text: ProbeText): readonly { readonly prefix: string; readonly after: number }[] {
+  const second = text.first('second') === 'yes' ? text.first('sample-after') : undefined
   return [
-    { texts: first, afterSeconds: null },
-    { texts: second, afterSeconds: after },
-  ]
+    { prefix: 'moved', after: Number(second ?? Number.NaN) },
+    { prefix: 'again', after: Number(text.first('third-after') ?? Number.NaN) },
+  ].filter(({ after }) => !Number.isNaN(after))
 }
 
 const isLost = (layer: FilterLayer, first: FilterTexts, second: FilterTexts): boolean =>
@@ -73,7 +80,7 @@ function textOf(text: ProbeText, section: Section | 'ipset'): string | null {
   return isEmpty ? '' : text.section(section)
 }
 
-/** The text with the counters of the second sample. Null if they were cut, or if the rules had changed. */
+/** The text with the counters of a later sample. Null if they were cut, or if the rules had changed. */
 function withCounters(text: string, moved: string | null): string | null {
   if (moved === null || moved.startsWith('changed')) return null
   const lines = text.split('\n')

@@ -22,7 +22,7 @@ export function probedFacts(output: string): GuestFacts {
   const text = probeTextOf(output)
   if (text === null) return NOTHING_READ
   const sysctls = sysctlsOf(text)
-  const counters = [1, 2]
+  const counters = [1, 2, 3]
     .map((sample) => countersOf(text, sample))
     .filter((one) => Object.keys(one).length > 0)
   const target = targetOf(text)

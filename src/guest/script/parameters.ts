@@ -13,6 +13,8 @@ export interface Asked {
   readonly sources: readonly string[]
   /** Of a custom check. The others tell it by their kind. */
   readonly protocol?: Protocol
+  /** Seconds that the probe may take. Without it all that it takes at most. */
+  readonly within?: number
 }
 
 /** `ip route get` is asked for so many of the sources. */
@@ -20,13 +22,14 @@ const MOST_ROUTES = 4
 
 /** The only argument of guest/probe.sh: Base64 of lines `key=value`. */
 export function encodeParameters(asked: Asked): string {
-  const { check, sources } = asked
+  const { check, sources, within } = asked
   const gets = sources.flatMap((cidr) => (cidr.endsWith('/0') ? [] : [cidr.replace(/\/\d+$/, '')]))
   return encoded({
     ...requestOf(asked),
     interval: String(Math.max(1, Math.round(check.intervalSeconds ?? USUAL_INTERVAL))),
     sources: sources.join(','),
     gets: gets.slice(0, MOST_ROUTES).join(','),
+    ...(within === undefined ? {} : { within: String(Math.floor(within)) }),
   })
 }
 
@@ -38,13 +41,17 @@ export const encodePeer = (asked: Pick<Asked, 'check' | 'protocol'>): string =>
 const MOST_PATIENCE = 10
 /** How long it may take at most. */
 const MOST_SECONDS = 40
-/** For the tools that list sockets, routes and rules, twice. */
+/** For the tools that list sockets, routes and rules. */
 const LISTING = 4
 
-/** How long the probe takes on a machine whose tools answer: the time between its samples, or its requests. */
+/**
+ * How long the probe takes on a machine whose tools answer: its requests, and the time between two samples. With more
+ * time it takes a third one.
+ */
 export function probeSeconds({ timeoutSeconds, intervalSeconds }: GuestCheck): number {
   const requests = 2 * Math.min(timeoutSeconds, MOST_PATIENCE) + 3
-  return Math.min(MOST_SECONDS, Math.max(Math.min(intervalSeconds ?? USUAL_INTERVAL, 15), requests) + LISTING)
+  const interval = Math.min(intervalSeconds ?? USUAL_INTERVAL, 15)
+  return Math.min(MOST_SECONDS, requests + interval + LISTING)
 }
 
 function requestOf({ check, protocol }: Pick<Asked, 'check' | 'protocol'>): Readonly<Record<string, string>> {

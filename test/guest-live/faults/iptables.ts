@@ -9,11 +9,13 @@ const ESTABLISHED = 'iptables -A INPUT -m conntrack --ctstate RELATED,ESTABLISHE
 /** DROP in the places where people and products put it. */
 export const IPTABLES_DROP = [
   fault('ipt-drop-100-64', ALL_BUT_VIP, {
+    isMoving: true,
     inject: 'iptables -A INPUT -s 100.64.0.0/10 -j DROP',
     ...DROPPED,
     isSampled: true,
   }),
   fault('ipt-input-policy-drop', 'timeout', {
+    isMoving: true,
     inject: `${ESTABLISHED}
 iptables -A INPUT -i lo -j ACCEPT; iptables -A INPUT -p tcp --dport 22 -j ACCEPT; iptables -P INPUT DROP`,
     ...DROPPED,
@@ -25,6 +27,7 @@ iptables -A INPUT -s 10.0.0.0/8 -p tcp --dport 80 -j ACCEPT; iptables -P INPUT D
     ...DROPPED,
   }),
   fault('ipt-nested-chain', ALL_BUT_VIP, {
+    isMoving: true,
     inject: `iptables -N sec; iptables -N sec2; iptables -A INPUT -j sec
 iptables -A sec ! -s 10.0.0.0/8 -p tcp -m multiport --dports 22,80,443 -j sec2
 iptables -A sec2 -m limit --limit 2/min -j LOG --log-prefix "blocked: "; iptables -A sec2 -j DROP`,

@@ -25,6 +25,7 @@ ip saddr @bad tcp dport 1-1023 counter drop } }`),
     ...DROPPED,
   }),
   fault('nft-netdev-ingress', ALL_BUT_VIP, {
+    isMoving: true,
     inject:
       nft(`table netdev edge { chain in { type filter hook ingress device eth0 priority -500; policy accept;
 ip saddr 100.64.0.0/10 counter drop } }`),
@@ -46,6 +47,7 @@ tcp dport vmap { 22 : accept, 80 : jump from_web, 443 : drop } } }`),
     ...DROPPED,
   }),
   fault('nft-raw-prerouting', ALL_BUT_VIP, {
+    isMoving: true,
     inject: nft(`table inet raw { chain pre { type filter hook prerouting priority raw; policy accept;
 iifname "eth*" ip saddr 100.64.0.0/10 meta l4proto tcp counter drop } }`),
     ...DROPPED,

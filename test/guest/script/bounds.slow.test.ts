@@ -58,6 +58,11 @@ const printing = (text: string): string => {
   return `cat ${file}`
 }
 
+interface Bounds {
+  readonly within?: number
+  readonly intervalSeconds?: number
+}
+
 const HANGING = ['nft', 'iptables-nft-save', 'ss', 'netstat', 'ip', 'tc', 'curl', 'ipset']
 
 describe.concurrent.each(SHELL_NAMES)('the bounds in %s', (shell: Shell) => {
@@ -76,8 +81,25 @@ describe.concurrent.each(SHELL_NAMES)('the bounds in %s', (shell: Shell) => {
     expect(facts.isComplete).toBe(true)
     expect(
       facts.filters.map(({ texts }) => /\[(\d+):\d+\] -A FORWARD -s 100/.exec(texts.iptables ?? '')?.[1]),
-    ).toEqual(['9', '11'])
+    ).toEqual(['9', '11', '11'])
     expect(facts.filters[1]?.afterSeconds).toBeGreaterThanOrEqual(1)
+    expect(facts.filters[2]?.afterSeconds).toBeGreaterThanOrEqual(2)
+  })
+
+  it.each([
+    ['nothing has moved', '[9:540]', {}],
+    ['there is no time for it', '[11:660]', { within: 8, intervalSeconds: 3 }],
+  ])('hold without a third sample if %s', async (_, later, { within, intervalSeconds = 1 }: Bounds) => {
+    const rules = (counter: string): string =>
+      `*filter\n:INPUT ACCEPT [0:0]\n${counter} -A INPUT -p tcp -j DROP\nCOMMIT\n`
+    const seen = join(mkdtempSync(join(folder, 'seen-')), 'seen')
+    const [first, then] = [printing(rules('[9:540]')), printing(rules(later))]
+    const save = `if [ -e ${seen} ]; then ${then}; else : >${seen}; ${first}; fi`
+    const { facts } = await runProbe(shell, check({ port: server.port, intervalSeconds }), {
+      env: { PATH: pathWith({ 'iptables-nft-save': save, nft: 'exit 0' }) },
+      ...(within === undefined ? {} : { within }),
+    })
+    expect(facts.filters).toHaveLength(2)
   })
 
   it('hold if tools hang, and each of them is named', async () => {
