@@ -1,7 +1,7 @@
 import type { FilterPart, SentOn } from '../../filter/index.ts'
 import { type AddressSet, union } from '../../rules/index.ts'
 import type { Given } from './given.ts'
-import { type VirtualService, virtualServicesIn } from './ipvs.ts'
+import { shortest, type VirtualService, virtualServicesIn } from './ipvs.ts'
 import { protocolOf } from './reasons.ts'
 
 export interface Endpoint {
@@ -65,9 +65,10 @@ const isDnatKnown = ({ verdict, leg, by, sentOn }: FilterPart): boolean =>
 
 function virtualServiceOf({ address, port }: Endpoint, { facts, check }: Given): VirtualService | null {
   const protocol = protocolOf(check, facts)
+  const own = shortest(address)
   return (
     virtualServicesIn(facts.ipvs ?? '').find(
-      (one) => one.protocol === protocol && one.address === address && one.port === port,
+      (one) => one.protocol === protocol && one.address === own && one.port === port,
     ) ?? null
   )
 }
