@@ -44,4 +44,5 @@ export {
   scriptWith,
   windowsCommands,
 } from './script/index.ts'
+export { tellingReasons } from './telling.ts'
 export { USUAL_CODES, USUAL_TIMEOUT } from './usual.ts'

@@ -4,8 +4,8 @@ import {
   type GuestCheck,
   type GuestEvaluation,
   type GuestReason,
-  isTiny,
   requestKeyOf,
+  tellingReasons,
   withoutOwnRequests,
 } from '../guest/index.ts'
 import { endpointOf } from '../model/endpoint.ts'
@@ -13,7 +13,7 @@ import { known } from '../model/fact.ts'
 import type { GuestReport } from '../model/guest.ts'
 import { remembered } from '../model/memo.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { type AddressSet, intersect, isEmpty } from '../rules/index.ts'
+import type { AddressSet } from '../rules/index.ts'
 import { type CheckedTarget, probeSourcesOf } from './guest-check.ts'
 
 /** What a report from a machine says about the probes of one check. Null if it says nothing. */
@@ -49,17 +49,9 @@ export function guestOf(
   return look(report, check, probeSourcesOf(target))
 }
 
-/**
- * What stops the probes on a machine. A route or setting that concerns hardly any source is left out, unless one of these
- * sources was met: a VPN has routes of its own. A rule is never left out, because it may be about the very prober.
- */
-export function reasonsOf({ guest, ...target }: CheckedTarget & { readonly guest: GuestEvaluation | null }) {
-  if (!guest) return []
-  const all = probeSourcesOf(target)
-  const { connected, halfOpen } = guest.seen
-  const isMet = ({ sources }: GuestReason): boolean =>
-    !isEmpty(intersect(sources, connected)) || !isEmpty(intersect(sources, halfOpen))
-  return guest.reasons.filter(
-    (reason) => reason.rule !== null || !isTiny(reason.sources, all) || isMet(reason),
-  )
-}
+/** What stops the probes on a machine. */
+export const reasonsOf = ({
+  guest,
+  ...target
+}: CheckedTarget & { readonly guest: GuestEvaluation | null }): readonly GuestReason[] =>
+  guest ? tellingReasons(guest, probeSourcesOf(target)) : []

@@ -10,6 +10,7 @@ import {
   type GuestReason,
   outcomesOf,
   sourcesIn,
+  tellingReasons,
   usualSources,
 } from '../../guest/index.ts'
 import type { Finding } from '../../model/diagnosis.ts'
@@ -69,7 +70,7 @@ export function evaluateReport(question: GuestQuestion): Evaluated {
   const answer = {
     target: targetText(check),
     outcomes: outcomesOf(evaluation, sources),
-    findings: evaluation.reasons.map((reason) =>
+    findings: tellingReasons(evaluation, set).map((reason) =>
       findingOf(reason, evaluation, { report, language, sources, check }),
     ),
     notSeen: notSeenLines(evaluation, report.kind === 'recorded', language),

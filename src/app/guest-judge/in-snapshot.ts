@@ -5,7 +5,7 @@ import { endpointOf } from '../../model/endpoint.ts'
 import { ok } from '../../model/fact.ts'
 import { familyOf } from '../../model/ip.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import { type EvaluatedTarget, evaluatePaths, type Paths } from '../../path/index.ts'
+import { type EvaluatedTarget, evaluatePaths, type Paths, reasonsOf } from '../../path/index.ts'
 import type { GuestFinding } from './answer.ts'
 import {
   circumstancesOf,
@@ -36,7 +36,7 @@ export function evaluateInSnapshot(question: GuestQuestion, snapshot: Snapshot):
   if (sources !== null && set === null) return { refusal: 'other-family' }
   const evaluation = set === null ? guest : evaluateGuest(facts, check, set)
   const diagnosis = buildDiagnosis(paths, runChecks(paths), circumstancesOf(report.at, language))
-  const findings = guest.reasons.map((reason): GuestFinding => {
+  const findings = reasonsOf(target).map((reason): GuestFinding => {
     const own = diagnosis.findings.filter(({ code }) => code === reason.code)
     const finding =
       own.find(({ explains, contradictedBy }) => [...explains, ...contradictedBy].includes(target.key)) ??
