@@ -5,6 +5,7 @@ import type { Proxies } from '../net/index.ts'
 import { type ClbQuestion, collect } from './collect.ts'
 import { connect } from './get.ts'
 import { KubeconfigError, readKubeconfig } from './kubeconfig.ts'
+import type { Read } from './list.ts'
 
 /** A cluster may take so long. What is known of the CLB by then is told without it. */
 const DEADLINE_MS = 8_000
@@ -14,7 +15,7 @@ export async function readCluster(
   variable: string,
   proxies: Proxies,
   clb: ClbQuestion,
-  signal: AbortSignal,
+  { signal, answers }: Pick<Read, 'signal' | 'answers'>,
 ): Promise<Fact<Kubernetes>> {
   try {
     // Read anew each time: tokens are renewed, and so are files.
@@ -24,7 +25,7 @@ export async function readCluster(
       const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])
       // Every request in flight listens to the signal, so many listeners are not a leak.
       setMaxListeners(0, limited)
-      return await collect({ get: connection.get, signal: limited }, clb, access.context)
+      return await collect({ get: connection.get, signal: limited, answers }, clb, access.context)
     } finally {
       connection.close()
     }

@@ -1,5 +1,6 @@
 import { type Fact, type FactProblem, ok, unread } from '../model/fact.ts'
 import { type KubernetesRule, kubernetesAction } from '../model/kubernetes.ts'
+import { kept } from '../model/memo.ts'
 import { CallError, type Get } from './get.ts'
 import { pageOf } from './parse/index.ts'
 import type { Json } from './parse/json.ts'
@@ -12,10 +13,18 @@ const PAGE = 500
 /** More objects than any check needs. */
 const MOST_PAGES = 20
 
+/** Lists and objects that this run has asked for, by path. */
+export type Answers = Map<string, Promise<Fact<unknown>>>
+
 export interface Read {
   readonly get: Get
   readonly signal: AbortSignal
+  readonly answers: Answers
 }
+
+/** A scan asks for many CLBs of one cluster. `path` stands for the kind of its answer. */
+const once = <T>({ answers }: Read, path: string, ask: () => Promise<Fact<T>>): Promise<Fact<T>> =>
+  kept(answers, path, ask) as Promise<Fact<T>>
 
 /** What an answer means if it is not 200. */
 function refusal(status: number): CallError {
@@ -45,14 +54,16 @@ export function listOf<T>(
   { path, query = {} }: { readonly path: string; readonly query?: Readonly<Record<string, string>> },
   of: (api: Json) => T,
 ): Promise<Fact<readonly T[]>> {
-  return asFact(
-    rule,
-    pagesOf(read, path, query)
-      .catch((error: unknown) => {
-        if (error instanceof CallError && error.code === 'Http410') return pagesOf(read, path, query)
-        throw error
-      })
-      .then((objects) => objects.map(of)),
+  return once(read, `${path}?${new URLSearchParams(query)}`, () =>
+    asFact(
+      rule,
+      pagesOf(read, path, query)
+        .catch((error: unknown) => {
+          if (error instanceof CallError && error.code === 'Http410') return pagesOf(read, path, query)
+          throw error
+        })
+        .then((objects) => objects.map(of)),
+    ),
   )
 }
 
@@ -82,18 +93,20 @@ async function pagesOf(
 
 /** One object. Null if it does not exist. */
 export function objectOf<T>(
-  { get, signal }: Read,
+  read: Read,
   rule: KubernetesRule,
   path: string,
   of: (api: Json) => T,
 ): Promise<Fact<T | null>> {
-  return asFact(
-    rule,
-    get(path, signal).then(({ status, value }) => {
-      if (status === 404) return null
-      if (status !== 200) throw refusal(status)
-      if (!isJson(value)) throw new CallError('malformed', 'NoObject', 'no object')
-      return of(value)
-    }),
+  return once(read, path, () =>
+    asFact(
+      rule,
+      read.get(path, read.signal).then(({ status, value }) => {
+        if (status === 404) return null
+        if (status !== 200) throw refusal(status)
+        if (!isJson(value)) throw new CallError('malformed', 'NoObject', 'no object')
+        return of(value)
+      }),
+    ),
   )
 }

@@ -81,7 +81,11 @@ async function read(
     const { status, body } = answerKubernetes(world, cluster, path, options)
     return spoil(path) ?? { status, value: body }
   }
-  const fact = await collect({ get, signal: AbortSignal.timeout(5_000) }, { ...CLB, ...clb }, 'test')
+  const fact = await collect(
+    { get, signal: AbortSignal.timeout(5_000), answers: new Map() },
+    { ...CLB, ...clb },
+    'test',
+  )
   return { fact, view: known(fact), paths }
 }
 

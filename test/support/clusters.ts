@@ -6,14 +6,15 @@ import type { World } from '../../src/simulator/world.ts'
 /** Asks the simulated cluster of a world, without sockets. */
 export const clusterOf =
   (world: World, options: KubernetesOptions = {}): ClusterReader =>
-  (clb, signal) => {
+  (signal) => {
     const [cluster] = world.clusters.filter(({ inside }) => inside)
     if (!cluster) throw new Error('no cluster')
     const get = async (path: string) => {
       const { status, body } = answerKubernetes(world, cluster, path, options)
       return { status, value: JSON.parse(JSON.stringify(body)) as unknown }
     }
-    return collect({ get, signal }, clb, 'case (simulated)')
+    const answers = new Map()
+    return (clb) => collect({ get, signal, answers }, clb, 'case (simulated)')
   }
 
 /** Only a world whose cluster can be asked has a kubeconfig. */
