@@ -11,7 +11,13 @@ import {
 } from '../guest/index.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { type EvaluatedPool, type EvaluatedTarget, evaluatePaths, probeSourcesOf } from '../path/index.ts'
+import {
+  type EvaluatedPool,
+  type EvaluatedTarget,
+  evaluatePaths,
+  probeSourcesOf,
+  reportFactOf,
+} from '../path/index.ts'
 import { toCidrs } from '../rules/index.ts'
 
 // The script for one backend, ready to paste: what the check asks for and where its probes come from follow from the
@@ -116,7 +122,7 @@ function othersThan(first: Found, found: readonly Found[]): GuestScript['others'
 
 /** TAT's agent tells the system of its machine. */
 function isKnownWindows({ guests }: Snapshot, target: EvaluatedTarget): boolean {
-  const fact = guests?.[endpointOf(target)]
+  const fact = reportFactOf(guests, target)
   return fact !== undefined && fact.state !== 'ok' && fact.failure.code === 'Windows'
 }
 

@@ -1,9 +1,15 @@
 import type { GuestReason, GuestStage } from '../guest/index.ts'
 import { CERTAINTY_ORDER, type Certainty, type CheckOutcome, type Resource } from '../model/diagnosis.ts'
-import { endpointOf } from '../model/endpoint.ts'
 import { groupBy } from '../model/group-by.ts'
 import { hasPrefix } from '../model/ids.ts'
-import { type EvaluatedTarget, isWhole, type Paths, probeSourcesOf, reasonsOf } from '../path/index.ts'
+import {
+  type EvaluatedTarget,
+  isWhole,
+  type Paths,
+  probeSourcesOf,
+  reasonsOf,
+  reportFactOf,
+} from '../path/index.ts'
 import { intersect, isEmpty, unionOf } from '../rules/index.ts'
 import type { Params } from '../text/index.ts'
 import {
@@ -49,7 +55,7 @@ export const insideCheck = (own: InsideCheck): Check => ({
     const { isFor = () => true } = own
     const looked = everyTarget(paths).filter(({ target }) => isFor(target) && !isGone(target, paths))
     const hits = looked.flatMap((poolTarget) => hitsOf(poolTarget, own, paths))
-    const machines = [...groupBy(hits, machineKey).values()]
+    const machines = [...groupBy(hits, (hit) => machineKey(hit, own)).values()]
     const drafts = [...groupBy(machines, ([first]) => (first ? keyOf(first, machines, own) : '')).entries()]
     return result(
       drafts.map(([key, some]) => aboutMachines(key, some.flatMap(machineOf), own, paths)),
@@ -119,8 +125,20 @@ function doubtsOf(
   ]
 }
 
-const machineKey = ({ target, reason, extent, doubts }: GuestHit): string =>
-  JSON.stringify([target.instanceId ?? target.ip, target.ip, ruleKey(reason), reason.code, extent, doubts])
+/** Two checks of one machine may meet different things there. */
+const machineKey = ({ target, reason, extent, doubts }: GuestHit, own: InsideCheck): string =>
+  JSON.stringify([
+    target.instanceId ?? target.ip,
+    target.ip,
+    ruleKey(reason) ?? metBy(reason, own),
+    reason.code,
+    extent,
+    doubts,
+  ])
+
+/** What tells one finding from another, where no rule does. */
+const metBy = ({ params }: GuestReason, { by }: InsideCheck): readonly unknown[] =>
+  by.map((name) => params[name] ?? null)
 
 /** A rule by its content: the same rule may stand at another place on another machine. */
 function ruleKey({ rule }: Pick<GuestReason, 'rule'>): string | null {
@@ -132,13 +150,13 @@ function ruleKey({ rule }: Pick<GuestReason, 'rule'>): string | null {
  * healthy one refutes it for itself only, and machines of healthy targets stand apart. A rule that stands on a healthy
  * machine, too, is refuted for all.
  */
-function keyOf(first: GuestHit, machines: readonly (readonly GuestHit[])[], { by }: InsideCheck): string {
+function keyOf(first: GuestHit, machines: readonly (readonly GuestHit[])[], inside: InsideCheck): string {
   const { reason, extent, target } = first
   const rule = ruleKey(reason)
   const own = machines.find((hits) => hits[0] === first) ?? []
   const statuses = new Set(own.map(({ target: { status } }) => status))
   const health = statuses.has('Alive') ? (statuses.has('Dead') ? `mixed ${target.ip}` : 'alive') : 'other'
-  const what = rule ?? JSON.stringify([...by.map((name) => reason.params[name] ?? null), health])
+  const what = rule ?? JSON.stringify([...metBy(reason, inside), health])
   return JSON.stringify([reason.code, reason.outcome, what, extent, certaintyOf(first)])
 }
 
@@ -199,7 +217,7 @@ function outcomesOf(
   { stages }: InsideCheck,
   { snapshot }: Paths,
 ): readonly CheckOutcome[] {
-  const fact = snapshot.guests?.[endpointOf(target)]
+  const fact = reportFactOf(snapshot.guests, target)
   if (fact && fact.state !== 'ok') return ['unknown']
   if (!target.guest) return ['not-applicable']
   return stages.map((stage) => {

@@ -530,11 +530,14 @@ export interface Snapshot {
   readonly healthLogs: ById<readonly HealthFlip[]>
   /** Only read if a Dead machine behind a public CLB may have no public bandwidth. Left out otherwise. */
   readonly accountType?: Fact<AccountType>
-  /** By target as `ip:port`: what its machine said about itself. Left out if nobody looked inside. */
+  /**
+   * By target as `ip:port`: what its machine said about itself. If several pools check the same `ip:port` in different
+   * ways, the report for a further check has the `TargetKey`. Left out if nobody looked inside.
+   */
   readonly guests?: ById<GuestReport>
   /** The cluster that the backends belong to, as its own API says. Left out if there is no kubeconfig, or no need. */
   readonly kubernetes?: Fact<Kubernetes>
-  /** By target as `ip:port`: what another machine of the VPC met there. Left out if nobody looked inside. */
+  /** By the same keys: what another machine of the VPC met there. Left out if nobody looked inside. */
   readonly peers?: ById<GuestReport>
   /** By address behind CCN or Direct Connect. Left out if nobody asked for it. */
   readonly detections?: ById<readonly NetDetection[]>

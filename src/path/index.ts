@@ -27,7 +27,7 @@ export {
   type Shadowed,
   shadowedBehind,
 } from './denial.ts'
-export { type LookInside, reasonsOf, reportOf } from './guest.ts'
+export { type LookInside, reasonsOf, reportFactOf, reportOf } from './guest.ts'
 export { checkTypeOf, probeSourcesOf } from './guest-check.ts'
 export { isWhole, resourceOf } from './guest-hops.ts'
 export type { Hop, Inside } from './hop.ts'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { evaluatePaths } from '../../src/path/index.ts'
 import { backend, guest, machine, type Shop, shop } from '../../src/simulator/base.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import type { World } from '../../src/simulator/world.ts'
@@ -156,23 +157,81 @@ describe('a look inside', () => {
 })
 
 it('what one check met says nothing about another one at the same address and port', async () => {
+  const { snapshot } = await look(twoChecks([16]))
+  if (!snapshot) throw new Error('nothing was read')
+  // As an older version saved it.
+  const { [OTHER]: _, ...guests } = snapshot.guests ?? {}
+  const paths = evaluatePaths({ ...snapshot, guests })
+  expect(
+    paths.pools.flatMap(({ targets }) =>
+      targets.map(({ guest: one }) => one?.reasons.map(({ code }) => code)),
+    ),
+  ).toEqual([['guest-http/status-mismatch'], []])
+})
+
+const OTHER = 'lbl-shop0443/loc-pool0001/10.0.1.16:8080'
+
+/** Two rules have the same machines, each with a Host and codes of its own. Neither is answered as it wants. */
+function twoChecks(hosts: readonly number[]): World {
   const made = shop()
-  const own = made.machine(16)
-  own.guest = guest(8080, { servesHost: 'b.example.com' })
-  const [a, b] = ['a.example.com', 'b.example.com'].map((host, i) => ({
+  const own = hosts.map((host) => made.machine(host))
+  for (const one of own) one.guest = guest(8080, { servesHost: 'b.example.com' })
+  made.listener.rules = ['a.example.com', 'b.example.com'].map((host, i) => ({
     ...made.pool,
     id: `loc-pool000${i}`,
     domain: host,
-    check: { ...made.pool.check, host, codes: i === 0 ? 2 : 4 },
-    backends: [backend(own, 8080)],
+    check: { ...made.pool.check, host, codes: i === 0 ? 2 : 1 },
+    backends: own.map((one) => backend(one, 8080)),
   }))
-  made.listener.rules = [a, b].flatMap((one) => one ?? [])
-  const { diagnosis } = await look(registered(made.world))
-  const inside = diagnosis.findings.filter(({ code }) => code.startsWith('guest-'))
-  expect(inside.map(({ code, explains }) => [code, explains])).toEqual([
-    ['guest-http/status-mismatch', ['lbl-shop0443/loc-pool0000/10.0.1.16:8080']],
-  ])
-  expect(inside[0]?.title).toContain('404')
+  return registered(made.world)
+}
+
+describe('two checks of one address and port', () => {
+  it('are both asked for, and each has its answer', async () => {
+    const run = await look(twoChecks([16]))
+    expect(codesIn(run)).toEqual({ '10.0.1.16:8080': 'ok', [OTHER]: 'ok' })
+    const inside = run.diagnosis.findings.filter(({ code }) => code.startsWith('guest-'))
+    expect(
+      Object.fromEntries(
+        inside.map(({ title, explains }) => [explains.join(), /\b\d{3}\b/.exec(title)?.[0]]),
+      ),
+    ).toEqual({
+      'lbl-shop0443/loc-pool0000/10.0.1.16:8080': '404',
+      [OTHER]: '200',
+    })
+  })
+
+  it('are asked for once if they send the same', async () => {
+    const world = twoChecks([16])
+    const [first, second] = world.balancers.flatMap(({ listeners }) =>
+      listeners.flatMap(({ rules }) => rules),
+    )
+    if (!first || !second) throw new Error('no rules')
+    second.check = { ...first.check, codes: 1 }
+    const run = await look(world)
+    expect(codesIn(run)).toEqual({ '10.0.1.16:8080': 'ok' })
+    expect(run.calls.count('tat:InvokeCommand')).toBe(1)
+  })
+
+  it('are each asked for on at most three machines, and a gap names the others with their rule', async () => {
+    const run = await look(twoChecks([16, 17, 18, 19]))
+    const asked = Object.entries(codesIn(run)).filter(([, code]) => code === 'ok')
+    expect(asked.map(([key]) => key)).toEqual([
+      ...[16, 17, 18].map((host) => `10.0.1.${host}:8080`),
+      ...[16, 17, 18].map((host) => `lbl-shop0443/loc-pool0001/10.0.1.${host}:8080`),
+    ])
+    expect(guestGaps(run).map(({ what }) => what)).toEqual([
+      expect.stringMatching(/10\.0\.1\.19:8080, 10\.0\.1\.19:8080 \(HTTPS:443 b\.example\.com\//),
+    ])
+  })
+
+  it('are each asked for from another machine', async () => {
+    const { snapshot } = await look(twoChecks([16, 17]))
+    expect(Object.keys(snapshot?.peers ?? {})).toEqual([
+      ...[16, 17].map((host) => `10.0.1.${host}:8080`),
+      ...[16, 17].map((host) => `lbl-shop0443/loc-pool0001/10.0.1.${host}:8080`),
+    ])
+  })
 })
 
 describe('another machine of the VPC', () => {
@@ -231,7 +290,14 @@ describe('a machine that says nothing is a gap with its reason', () => {
       expect.stringContaining('10.0.1.16:8080'),
       expect.stringContaining(words),
     ])
-    expect(gap?.byHand).toEqual(['clb-doctor guest-script lb-7dpmqwcu 10.0.1.16:8080'])
+    const system = code === 'Windows' ? ' --windows' : ''
+    const judged = '--target=10.0.1.16:8080 --source=203.0.113.26/32 --check=http'
+    expect(gap?.byHand?.slice(1)).toEqual([
+      expect.stringContaining(
+        `clb-doctor guest-script lb-7dpmqwcu 10.0.1.16:8080 --region ap-guangzhou${system}  #`,
+      ),
+      ...(system === '' ? [expect.stringContaining(`clb-doctor guest-judge - ${judged}`)] : []),
+    ])
   })
 
   it('a healthy control that says nothing leaves no gap', async () => {

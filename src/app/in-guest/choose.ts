@@ -1,32 +1,45 @@
+import { requestKeyOf } from '../../guest/index.ts'
 import { type Finding, isReason, type TargetKey } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { GuestFailure } from '../../model/guest.ts'
 import { hasPrefix } from '../../model/ids.ts'
+import { kept } from '../../model/memo.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { clusterIdOf } from '../../model/tke.ts'
-import { type EvaluatedPool, type EvaluatedTarget, isUnprobed, type Paths } from '../../path/index.ts'
+import {
+  type EvaluatedPool,
+  type EvaluatedTarget,
+  isUnprobed,
+  type Paths,
+  probeSourcesOf,
+} from '../../path/index.ts'
+import { toCidrs } from '../../rules/index.ts'
 
 // On which machines the probe runs. Pure.
 
-/** A backend whose machine can be looked at. */
-export interface Subject {
+/** The machine of a backend. */
+export interface Machine {
   readonly pool: EvaluatedPool
   readonly target: EvaluatedTarget
-  /** `ip:port` */
-  readonly endpoint: string
   readonly instanceId: string
   readonly region: string
   readonly vpcId: string | null
   readonly subnetId: string | null
 }
 
+/** A backend whose machine is looked at. */
+export interface Subject extends Machine {
+  /** Names its report in the snapshot: `ip:port`. Of a further check of the same `ip:port` it is the target's key. */
+  readonly key: string
+}
+
 export interface Choice {
   /** Dead backends, and one healthy control of each of their pools. */
   readonly subjects: readonly Subject[]
   /** Healthy backends that may ask a Dead one in place of a control. */
-  readonly spare: readonly Subject[]
+  readonly spare: readonly Machine[]
   /** Dead backends that are not looked at, and why. */
   readonly left: Readonly<Record<string, GuestFailure>>
 }
@@ -39,18 +52,22 @@ const MOST_SPARE = 3
 
 export function choose(paths: Paths, findings: readonly Finding[]): Choice {
   const subjects = new Map<string, Subject>()
-  const spare = new Map<string, Subject>()
+  const spare = new Map<string, Machine>()
   const left = new Map<string, GuestFailure>()
+  const keyOf = reportKeys()
   for (const pool of paths.pools) {
     const dead = pool.targets.filter(
       (target) => target.status === 'Dead' && !isUnprobed(target.plan) && !isDown(target.key, findings),
     )
     for (const alike of groupBy(dead, ({ key }) => reasonsOf(key, findings)).values())
-      chooseAlike(pool, alike, paths, { subjects, left })
+      chooseAlike(pool, alike, paths, { subjects, left, keyOf })
     if (![...subjects.values()].some((one) => one.pool === pool && one.target.status === 'Dead')) continue
     const [control, ...others] = controlsOf(pool, paths, subjects)
-    if (control && subjects.size < MOST) subjects.set(control.endpoint, control)
-    for (const one of others.slice(0, MOST_SPARE)) spare.set(one.endpoint, one)
+    if (control && subjects.size < MOST) {
+      const key = keyOf(control.target)
+      subjects.set(key, { ...control, key })
+    }
+    for (const one of others.slice(0, MOST_SPARE)) spare.set(endpointOf(one.target), one)
   }
   return { subjects: [...subjects.values()], spare: [...spare.values()], left: Object.fromEntries(left) }
 }
@@ -58,27 +75,47 @@ export function choose(paths: Paths, findings: readonly Finding[]): Choice {
 interface Chosen {
   readonly subjects: Map<string, Subject>
   readonly left: Map<string, GuestFailure>
+  readonly keyOf: (target: EvaluatedTarget) => string
 }
+
+/** Several pools may check one `ip:port`, each with a request of its own. Each distinct one is asked for by itself. */
+function reportKeys(): Chosen['keyOf'] {
+  const first = new Map<string, string>()
+  return (target) => {
+    const endpoint = endpointOf(target)
+    const asked = askedText(target)
+    return kept(first, endpoint, () => asked) === asked ? endpoint : target.key
+  }
+}
+
+/** What the probe would be told, in so far as its output depends on it. */
+const askedText = ({ guestCheck, ...target }: EvaluatedTarget): string =>
+  JSON.stringify([
+    requestKeyOf(guestCheck),
+    guestCheck.port,
+    guestCheck.timeoutSeconds,
+    toCidrs(probeSourcesOf(target)),
+  ])
 
 function chooseAlike(
   pool: EvaluatedPool,
   alike: readonly EvaluatedTarget[],
   paths: Paths,
-  { subjects, left }: Chosen,
+  { subjects, left, keyOf }: Chosen,
 ): void {
   let taken = 0
   for (const target of alike) {
-    const endpoint = endpointOf(target)
-    if (subjects.has(endpoint)) {
+    const key = keyOf(target)
+    if (subjects.has(key)) {
       taken += 1
       continue
     }
-    const subject = subjectOf(pool, target, paths)
-    if (typeof subject === 'string') left.set(endpoint, subject)
-    else if (taken >= MOST_ALIKE || subjects.size >= MOST) left.set(endpoint, 'LeftOut')
+    const machine = machineOf(pool, target, paths)
+    if (typeof machine === 'string') left.set(key, machine)
+    else if (taken >= MOST_ALIKE || subjects.size >= MOST) left.set(key, 'LeftOut')
     else {
       taken += 1
-      subjects.set(endpoint, subject)
+      subjects.set(key, { ...machine, key })
     }
   }
 }
@@ -103,34 +140,33 @@ function controlsOf(
   pool: EvaluatedPool,
   paths: Paths,
   subjects: ReadonlyMap<string, Subject>,
-): readonly Subject[] {
+): readonly Machine[] {
   const subnets = new Set(
     [...subjects.values()].filter((one) => one.pool === pool).map(({ subnetId }) => subnetId),
   )
   const alive = pool.targets
     .filter(({ status }) => status === 'Alive')
-    .map((target) => subjectOf(pool, target, paths))
+    .map((target) => machineOf(pool, target, paths))
     .filter((one) => typeof one !== 'string')
-  const isNear = ({ subnetId }: Subject): boolean => subnets.has(subnetId)
+  const isNear = ({ subnetId }: Machine): boolean => subnets.has(subnetId)
   return [...alive.filter(isNear), ...alive.filter((one) => !isNear(one))]
 }
 
 /** Or why its machine cannot be looked at. */
-function subjectOf(
+function machineOf(
   pool: EvaluatedPool,
   target: EvaluatedTarget,
   { snapshot, balancer }: Paths,
-): Subject | GuestFailure {
+): Machine | GuestFailure {
   const isOfCluster = balancer !== undefined && clusterIdOf(balancer) !== null
   if (target.type === 'GLOBALROUTE' || (target.type === 'ENI' && isOfCluster)) return 'InPod'
-  const instanceId = machineOf(target, snapshot)
+  const instanceId = instanceOf(target, snapshot)
   if (instanceId === null) return 'NotAMachine'
   const cross = target.type === 'CCN' ? known(snapshot.crossTargets[target.ip]) : null
   const subnetId = target.location.isResolved ? target.location.value.subnetId : null
   return {
     pool,
     target,
-    endpoint: endpointOf(target),
     instanceId,
     region: cross?.region ?? balancer?.targetRegion ?? snapshot.region,
     vpcId:
@@ -139,7 +175,7 @@ function subjectOf(
   }
 }
 
-function machineOf({ type, ip, instanceId }: EvaluatedTarget, snapshot: Snapshot): string | null {
+function instanceOf({ type, ip, instanceId }: EvaluatedTarget, snapshot: Snapshot): string | null {
   const holder =
     known(snapshot.interfaces[ip])?.instanceId ??
     (type === 'CCN' ? known(snapshot.crossTargets[ip])?.instanceId : null) ??
@@ -151,8 +187,8 @@ function machineOf({ type, ip, instanceId }: EvaluatedTarget, snapshot: Snapshot
  * Another machine of the VPC that can ask a Dead backend, the best first: a healthy one of its subnet, a healthy one, any
  * other.
  */
-export function peersFor(dead: Subject, { subjects, spare }: Choice): readonly Subject[] {
-  const rank = ({ target, subnetId }: Subject): number =>
+export function peersFor(dead: Subject, { subjects, spare }: Choice): readonly Machine[] {
+  const rank = ({ target, subnetId }: Machine): number =>
     (target.status === 'Alive' ? 0 : 2) + (subnetId === dead.subnetId ? 0 : 1)
   return [...subjects, ...spare]
     .filter(

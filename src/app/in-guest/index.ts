@@ -27,7 +27,7 @@ import {
   readCommand,
   runProbes,
 } from '../../snapshot/guests.ts'
-import { type Choice, choose, peersFor, type Subject } from './choose.ts'
+import { type Choice, choose, type Machine, peersFor, type Subject } from './choose.ts'
 
 // A look inside machines: which ones (choose.ts), are they ready, is the registered script ours, run it, and what came
 // back. Whatever fails is a fact of its machine and ends nothing else.
@@ -62,7 +62,7 @@ export async function lookInside(
   const isLate = (one: Subject): boolean => clock.now() + msOf(one) > until
   const isDead = ({ target }: Subject): boolean => target.status === 'Dead'
   const late = choice.subjects.filter(isLate)
-  Object.assign(guests, failuresFor(late.filter(isDead).map(({ endpoint }) => [endpoint, 'NoTime'])))
+  Object.assign(guests, failuresFor(late.filter(isDead).map(({ key }) => [key, 'NoTime'])))
   const timely = choice.subjects.filter((one) => !late.includes(one))
   if (!timely.some(isDead)) return { guests }
   const readiness = await readinessOf(choice, look)
@@ -71,7 +71,7 @@ export async function lookInside(
     const fact = readiness(one)
     if (fact === null) ready.add(one)
     // A control that cannot be asked leaves nothing open.
-    else if (isDead(one)) unready[one.endpoint] = fact
+    else if (isDead(one)) unready[one.key] = fact
   }
   if (ready.size > 0) look.onLook?.(ready.size)
   const asked = timely.filter(isDead).flatMap((one) => {
@@ -79,25 +79,34 @@ export async function lookInside(
     return peer ? [{ one, peer }] : []
   })
   const runs = [
-    ...[...ready].map((one): GuestRun => runOf(one, parametersOf(one, look), `guest ${one.endpoint}`)),
-    ...asked.map(({ one, peer }): GuestRun => runOf(peer, encodePeer(askedOf(one)), `peer ${one.endpoint}`)),
+    ...[...ready].map((one): GuestRun => runOf(one, parametersOf(one, look), `guest ${one.key}`)),
+    ...asked.map(({ one, peer }): GuestRun => runOf(peer, encodePeer(askedOf(one)), `peer ${one.key}`)),
   ]
   const depth = look.cloud.cost.waves
   const results = await runProbes(look.cloud, runs, carrierOf(look), { ...look, depth })
-  const said = Object.entries(named(results, 'guest ')).filter(
-    ([endpoint, { state }]) =>
-      state === 'ok' || timely.some((one) => one.endpoint === endpoint && isDead(one)),
-  )
-  const asking = new Map(timely.map((one) => [one.endpoint, requestKeyOf(one.target.guestCheck)]))
-  const told = said.map(([endpoint, fact]) => [
-    endpoint,
-    mapped(fact, (report): GuestReport => ({ ...report, asked: asking.get(endpoint) ?? '' })),
-  ])
+  const asking = new Map(timely.map((one) => [one.key, one]))
+  const withQuestion = (reports: Guests): Guests =>
+    Object.fromEntries(
+      Object.entries(reports).map(([key, fact]) => [
+        key,
+        mapped(fact, (report) => toldOf(report, asking.get(key))),
+      ]),
+    )
+  const said = Object.entries(named(results, 'guest ')).filter(([key, { state }]) => {
+    const one = asking.get(key)
+    return state === 'ok' || (one !== undefined && isDead(one))
+  })
   return {
-    guests: { ...guests, ...unready, ...Object.fromEntries(told) },
-    ...(asked.length > 0 ? { peers: named(results, 'peer ') } : {}),
+    guests: { ...guests, ...unready, ...withQuestion(Object.fromEntries(said)) },
+    ...(asked.length > 0 ? { peers: withQuestion(named(results, 'peer ')) } : {}),
   }
 }
+
+/** With what was asked for. */
+const toldOf = (report: GuestReport, about: Subject | undefined): GuestReport => ({
+  ...report,
+  asked: about ? requestKeyOf(about.target.guestCheck) : '',
+})
 
 const failuresFor = (codes: readonly (readonly [string, GuestFailure])[]): Guests =>
   Object.fromEntries(codes.map(([endpoint, code]) => [endpoint, failed(code, '')]))
@@ -117,7 +126,7 @@ const askedOf = (one: Subject) => {
 
 const msOf = (one: Subject): number => probeSeconds(one.target.guestCheck) * 1_000 + AROUND_MS
 
-const runOf = ({ instanceId, region }: Subject, parameters: string, key: string): GuestRun => ({
+const runOf = ({ instanceId, region }: Machine, parameters: string, key: string): GuestRun => ({
   key,
   instanceId,
   region,
@@ -141,7 +150,7 @@ const carrierOf = ({ commandId }: LookInside): Carrier =>
 async function readinessOf(
   { subjects, spare }: Choice,
   { cloud, commandId }: LookInside,
-): Promise<(one: Subject) => Fact<never> | null> {
+): Promise<(one: Machine) => Fact<never> | null> {
   const wave = cloud.cost.waves + 1
   const regions = [...groupBy([...subjects, ...spare], ({ region }) => region)]
   const read = await Promise.all(

@@ -1,11 +1,11 @@
-import { factsOf, type LocalRequest } from '../../guest/index.ts'
+import { factsOf, type LocalRequest, requestKeyOf } from '../../guest/index.ts'
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import { codeBit } from '../../model/http-codes.ts'
 import type { Text } from '../../model/language.ts'
-import { letsPeerIn, type Paths } from '../../path/index.ts'
+import { letsPeerIn, type Paths, reportFactOf } from '../../path/index.ts'
 import { filled, inEachLanguage, listed } from '../../text/index.ts'
 import {
   type Check,
@@ -47,14 +47,16 @@ function run(paths: Paths): CheckResult {
       ...draftsOf('reachable-from-peer', reached, paths),
       ...draftsOf('unreachable-from-peer', stopped, paths),
     ],
-    dead.flatMap(({ target }): CheckOutcome[] => (peers[endpointOf(target)] ? ['unknown'] : [])),
+    dead.flatMap(({ target }): CheckOutcome[] => (reportFactOf(peers, target) ? ['unknown'] : [])),
     'peer-unclear',
   )
 }
 
 function triesOf(poolTarget: PoolTarget, { snapshot }: Paths): readonly Try[] {
-  const report = known(snapshot.peers?.[endpointOf(poolTarget.target)])
+  const report = known(reportFactOf(snapshot.peers, poolTarget.target))
   if (!report || report.instanceId === null) return []
+  // It was asked for the check of another pool.
+  if (report.asked !== undefined && report.asked !== requestKeyOf(poolTarget.target.guestCheck)) return []
   const { requests } = factsOf(report)
   const last = requests.at(-1)
   if (!last) return []

@@ -65,7 +65,7 @@ const script = (where: Where): Step =>
     const { pool, target, paths } = one
     const { loadBalancerId, region } = paths.snapshot
     const listener = paths.pools.length > 1 ? ` --listener ${pool.listenerId}` : ''
-    return `clb-doctor guest-script ${loadBalancerId} ${endpointOf(target)} --region ${quote(region)}${listener}`
+    return `clb-doctor guest-script ${loadBalancerId} ${endpointOf(target)} --region ${quote(region)}${listener}${where === 'windows' ? ' --windows' : ''}`
   })
 
 /** What the script prints is judged by the check's own settings. A check without options for that needs a snapshot. */
@@ -118,21 +118,48 @@ const rangeOf = ({ plan }: EvaluatedTarget): string =>
   plan.kind === 'probe' && plan.endPort !== null ? `-${plan.endPort}` : ''
 
 /** The commands for targets of one kind with one kind of probe, written for the first of them. */
-export function commandsFor(
+export const commandsFor = (
   kind: TargetKind,
   pool: EvaluatedPool,
   targets: readonly EvaluatedTarget[],
   paths: Paths,
   language: Language,
+): readonly string[] => written(STEPS[kind], pool, targets, { paths, language })
+
+interface Looking extends Pick<Case, 'paths' | 'language'> {
+  /** Its commands are read by a person. */
+  readonly isWindows: boolean
+}
+
+/** Only the commands that look inside, for a machine that did not say what is there. */
+export function lookCommands(
+  pool: EvaluatedPool,
+  targets: readonly EvaluatedTarget[],
+  { isWindows, ...about }: Looking,
 ): readonly string[] {
+  const [first] = targets
+  if (!first) return []
+  if (isWindows) return written([script('windows')], pool, targets, about)
+  const isPod = kindOf(first, about.paths) === 'pod'
+  const steps = isPod ? [script('podScript'), judging, cluster] : [script('there'), judging]
+  return written(steps, pool, targets, about)
+}
+
+function written(
+  steps: readonly Step[],
+  pool: EvaluatedPool,
+  targets: readonly EvaluatedTarget[],
+  about: Pick<Case, 'paths' | 'language'>,
+): readonly string[] {
+  const { language } = about
   const [target, ...others] = targets
   if (!target) return []
-  const one: Case = { pool, target, paths, language }
+  const one: Case = { pool, target, ...about }
   const params = {
     target: `${endpointOf(target)}${rangeOf(target)}`,
     count: targets.length,
     others: others.map((other) => `${endpointOf(other)}${rangeOf(other)}`),
   }
   const title = t(TEXTS.writtenFor[others.length > 0 ? 'example' : 'only'], params, language)
-  return [`# ${title}`, ...STEPS[kind].flatMap((step) => step(one))]
+  return [`# ${title}`, ...steps.flatMap((step) => step(one))]
 }

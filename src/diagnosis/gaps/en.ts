@@ -122,6 +122,7 @@ export const en = {
   },
   where: {
     there: 'prints the read-only probe: paste it into {ip} as root',
+    windows: 'prints PowerShell commands: run them on {ip} and read what they print',
     podScript: 'prints the read-only probe: paste it where kubectl works',
     judge: 'paste what the probe printed (end with Ctrl-D): it says why',
     save: 'saves a snapshot, which has the settings of the check',

@@ -40,7 +40,7 @@ export function gapsOf(
     ...statusGaps(paths, language),
     ...accountGaps(paths, explainedBy(assigned), language),
     ...hopGaps(paths, explainedBy(assigned), language),
-    ...guestGaps(snapshot, language),
+    ...guestGaps(paths, language),
     ...unexplainedGaps(paths, assigned, language, zone),
     ...(isAnyDead
       ? [...unreadGaps(failures.filter(isBeside), language), ...partlyAudited(snapshot, language, zone)]

@@ -120,6 +120,7 @@ export const zhCN = {
   /** Where to run a command, as a shell comment that can be pasted with it. */
   where: {
     there: '打印只读的探针脚本，粘贴到 {ip} 上以 root 执行',
+    windows: '打印 PowerShell 命令，在 {ip} 上逐条执行，结果由人来看',
     podScript: '打印只读的探针脚本，粘贴到能用 kubectl 的机器上执行',
     judge: '把脚本的输出贴进来（Ctrl-D 结束），得到结论',
     save: '保存快照，里面有健康检查的设置',
