@@ -926,6 +926,9 @@ read_ipvs() {
 
 # --- the check's own request, from this machine to itself ---
 
+# The real probes call themselves so. An application may answer others otherwise.
+AGENT=clb-healthcheck
+
 # Of one request: tool, scheme, method, address, port, own or near, ms that were allowed, exit, ms, and what was printed.
 request_fact() {
   text=$(printf '%s' "$7" | { while IFS= read -r line || [ -n "$line" ]; do printf '%s ' "$line"; done; })
@@ -949,6 +952,7 @@ with_curl() {
   if [ "$verb" = HEAD ]; then set -- "$@" -I; else set -- "$@" -X "$verb"; fi
   if [ "$http_version" = HTTP/1.0 ]; then set -- "$@" -0; fi
   if [ -n "$host" ]; then set -- "$@" -H "Host: $host"; else set -- "$@" -H 'Host:'; fi
+  set -- "$@" -A "$AGENT" -H 'Accept:'
   # curl would change or refuse another path in a URL.
   plain_path=no
   case $path in
@@ -977,7 +981,7 @@ payload() {
   http)
     printf '%s %s %s\r\n' "$method" "$path" "${http_version:-HTTP/1.1}"
     [ -z "$host" ] || printf 'Host: %s\r\n' "$host"
-    printf '\r\n'
+    printf 'User-Agent: %s\r\n\r\n' "$AGENT"
     ;;
   custom | udp)
     left=$send
@@ -1058,7 +1062,7 @@ with_wget() {
   answer=$(
     HOME=/dev/null
     export HOME
-    limit "$1" wget -S -O /dev/null "http://$around:$port$path" 2>&1
+    limit "$1" wget -U "$AGENT" -S -O /dev/null "http://$around:$port$path" 2>&1
   )
   code=$?
   request_fact wget http GET near "$(($1 * 1000))" "$code" "$answer"
@@ -1095,6 +1099,7 @@ grpc_request() {
     began=$ticks
     set -- -q -sS -g --noproxy '*' -m "$patience" -o /dev/null -D - --http2-prior-knowledge -X POST
     [ -z "$host" ] || set -- "$@" -H "Host: $host"
+    set -- "$@" -A "$AGENT" -H 'Accept:'
     answer=$(printf '\000\000\000\000\000' | limit "$((patience + 1))" curl "$@" -H 'Content-Type: application/grpc' -H 'TE: trailers' --data-binary @- "http://$around:$port$path" 2>&1)
     code=$?
     request_fact curl grpc POST own "$((patience * 1000))" "$code" "$answer"

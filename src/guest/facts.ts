@@ -66,6 +66,8 @@ export interface LocalRequest {
   readonly method: string | null
   /** The Host header that was asked for. Null: the tool's own, the address. */
   readonly host: string | null
+  /** The User-Agent header that was asked for. Null: the tool's own, or none. */
+  readonly agent: string | null
   /** For HTTP, for example `/`. Null for the rest. */
   readonly path: string | null
   /**

@@ -45,4 +45,4 @@ export {
   windowsCommands,
 } from './script/index.ts'
 export { tellingReasons } from './telling.ts'
-export { USUAL_CODES, USUAL_TIMEOUT } from './usual.ts'
+export { PROBE_AGENT, USUAL_CODES, USUAL_TIMEOUT } from './usual.ts'

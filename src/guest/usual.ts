@@ -6,3 +6,5 @@ export const USUAL_CODES = 15
 export const USUAL_TIMEOUT = 5
 /** Seconds: the default of a CLB (platform facts C3). */
 export const USUAL_INTERVAL = 5
+/** What the HTTP probes call themselves (platform facts C1). Some applications answer other clients otherwise. */
+export const PROBE_AGENT = 'clb-healthcheck'

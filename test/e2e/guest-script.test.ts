@@ -146,7 +146,7 @@ describe('clb-doctor guest-script', () => {
       'Get-NetFirewallProfile | Format-Table Name,Enabled,DefaultInboundAction',
       expect.stringContaining(`$_.Protocol -in 'TCP','Any' -and $_.LocalPort -in '8080','Any'`),
       'Test-NetConnection -ComputerName 10.0.1.16 -Port 8080',
-      `Invoke-WebRequest -UseBasicParsing -MaximumRedirection 0 -Method HEAD -Uri 'http://10.0.1.16:8080/a%27b%20%24(x)' -Headers @{ Host = 'h’’; Remove-Item x #' } -TimeoutSec 2`,
+      `Invoke-WebRequest -UseBasicParsing -MaximumRedirection 0 -Method HEAD -Uri 'http://10.0.1.16:8080/a%27b%20%24(x)' -Headers @{ Host = 'h’’; Remove-Item x #' } -UserAgent 'clb-healthcheck' -TimeoutSec 2`,
       '',
     ])
     expect(err).toContain('A person reads what they print')

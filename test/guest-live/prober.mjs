@@ -97,5 +97,6 @@ function request(socket) {
 
 function requestText() {
   const host = check.host === null ? '' : `Host: ${check.host}\r\n`
-  return `${check.method} ${check.path} ${check.httpVersion}\r\n${host}Connection: close\r\n\r\n`
+  const agent = 'User-Agent: clb-healthcheck\r\n'
+  return `${check.method} ${check.path} ${check.httpVersion}\r\n${host}${agent}Connection: close\r\n\r\n`
 }

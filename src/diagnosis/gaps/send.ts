@@ -1,3 +1,4 @@
+import { PROBE_AGENT } from '../../guest/index.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import type { Language } from '../../model/language.ts'
 import { isHttp } from '../../model/protocol.ts'
@@ -63,6 +64,9 @@ export function sendCommand(
   return kind === 'udp' && commands.length > 0 ? [ping, ...commands] : commands
 }
 
+/** With the headers of a probe and no other. */
+const AS_PROBE = `-A ${PROBE_AGENT} -H 'Accept:'`
+
 interface Sent {
   readonly pool: EvaluatedPool
   readonly target: EvaluatedTarget
@@ -99,6 +103,7 @@ function toPort(port: number, probe: Probed, { pool, target, where, language }: 
           String.raw`printf '\000\000\000\000\000' | curl -sS -o /dev/null -D - --http2-prior-knowledge -X POST`,
           "-H 'Content-Type: application/grpc' -H 'TE: trailers'",
           ...(host === null ? [] : [`-H ${quote(`Host: ${host}`)}`]),
+          AS_PROBE,
           `--data-binary @- --max-time ${wait} ${url('http')} | grep -i '^grpc-status'  # ${where}${expecting(safe(check?.extendedCode))}`,
         ].join(' '),
       ]
@@ -111,6 +116,7 @@ function toPort(port: number, probe: Probed, { pool, target, where, language }: 
         ...(check?.httpVersion === 'HTTP/1.0' ? ['--http1.0'] : []),
         // If no host is set, the probe sends no Host header. curl would add one.
         host === null ? "-H 'Host:'" : `-H ${quote(`Host: ${host}`)}`,
+        AS_PROBE,
         `--max-time ${wait} -w '%{http_code}\\n' ${url(isTls ? 'https' : 'http')}  # ${where}${expecting(expectedCodes(check?.httpCodes ?? null))}`,
       ]
       return [curl.join(' ')]

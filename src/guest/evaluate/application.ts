@@ -3,6 +3,7 @@ import type { GuestOutcome } from '../../model/guest.ts'
 import type { AddressSet } from '../../rules/index.ts'
 import type { GuestCheck, GuestReason } from '../evaluation.ts'
 import type { Listening, LocalRequest, RequestEnd } from '../facts.ts'
+import { PROBE_AGENT } from '../usual.ts'
 import type { Arrival } from './arrivals.ts'
 import { codesText, isExpected } from './expected.ts'
 import type { Given } from './given.ts'
@@ -109,7 +110,7 @@ function failing(
     stage: 'application',
     sources,
     outcome: outcome,
-    certainty: certaintyOf(request, given),
+    certainty: certaintyOf(request, code, given),
     decidedBy: `${requestText(check)}: ${text}`,
     params: {
       request: requestText(check),
@@ -124,11 +125,19 @@ function failing(
   })
 }
 
-/** An answer by another pod, or one to a request that was not exactly the check's, may differ. */
-const certaintyOf = (request: LocalRequest, { check }: Given): GuestReason['certainty'] =>
-  request.isOfCheck || ((check.kind === 'http' || check.kind === 'https') && request.tool === 'curl')
-    ? 'certain'
-    : 'likely'
+/**
+ * An answer by another pod, or one to a request that was not exactly the check's, may differ. An application may know its
+ * clients by their User-Agent and give other codes to others, but it speaks TLS to all of them, and is slow for all.
+ */
+function certaintyOf(
+  { isOfCheck, agent, tool }: LocalRequest,
+  code: string,
+  { check }: Given,
+): GuestReason['certainty'] {
+  if (isOfCheck) return 'certain'
+  if ((check.kind !== 'http' && check.kind !== 'https') || tool !== 'curl') return 'likely'
+  return agent === PROBE_AGENT || code === 'tls-mismatch' || code === 'too-slow' ? 'certain' : 'likely'
+}
 
 interface Mismatch {
   readonly code: string

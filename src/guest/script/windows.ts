@@ -1,5 +1,6 @@
 import { isIpv6 } from '../../model/ip.ts'
 import type { GuestCheck } from '../evaluation.ts'
+import { PROBE_AGENT } from '../usual.ts'
 
 // The same questions for Windows, as single PowerShell commands with the real values. A person reads what they print.
 
@@ -46,6 +47,7 @@ function requestOf({ kind, ip, port, path, host, method, timeoutSeconds }: Guest
       `Invoke-WebRequest -UseBasicParsing -MaximumRedirection 0 -Method ${/^[A-Z]+$/.test(method) ? method : 'GET'}`,
       `-Uri ${quoted(`${kind}://${at}:${port}${pathOf(path)}`)}`,
       ...(host === null ? [] : [`-Headers @{ Host = ${quoted(host)} }`]),
+      `-UserAgent ${quoted(PROBE_AGENT)}`,
       `-TimeoutSec ${Math.ceil(timeoutSeconds)}`,
     ].join(' '),
   ]

@@ -3,13 +3,13 @@ import { DOCKER, FORWARDING } from './forwarding.ts'
 import { IPTABLES_DROP, IPTABLES_OTHER, IPTABLES_REJECT } from './iptables.ts'
 import { ICMP, IPV6, KERNEL } from './kernel.ts'
 import { KUBE_NFT } from './kube-nft.ts'
-import { HOSTS, HTTP, LISTENING } from './listening.ts'
+import { AGENTS, HOSTS, HTTP, LISTENING } from './listening.ts'
 import { NFTABLES, PRODUCTS } from './nftables.ts'
 
 /** Every fault, by its family. A seeded share takes some of each family. */
 export const FAMILIES: Readonly<Record<string, readonly Fault[]>> = {
   listening: LISTENING,
-  http: [...HTTP, ...HOSTS],
+  http: [...HTTP, ...HOSTS, ...AGENTS],
   iptables: [...IPTABLES_DROP, ...IPTABLES_REJECT, ...IPTABLES_OTHER],
   nftables: [...NFTABLES, ...PRODUCTS],
   kernel: KERNEL,

@@ -134,6 +134,25 @@ export const HTTP = [
   }),
 ]
 
+const AGENT_ONLY = 'the usual commands do not call themselves a probe'
+const refusing = (agent: string): string =>
+  `if ($http_user_agent ~ ${agent}) { return 403; } location / { return 200 "ok\\n"; }`
+
+/** What depends on the client, as with a filter against robots. */
+export const AGENTS = [
+  fault('http-curl-refused-ok', 'ok', {
+    servers: [nginx(['80'], refusing('curl'))],
+    check: { httpCodes: OK_2XX },
+    notRecorded: AGENT_ONLY,
+  }),
+  fault('http-probes-refused', 'wrong-answer', {
+    servers: [nginx(['80'], refusing('clb-healthcheck'))],
+    check: { httpCodes: OK_2XX },
+    ...STATUS,
+    notRecorded: AGENT_ONLY,
+  }),
+]
+
 const HOST_ONLY = 'the usual commands send no Host of the check'
 const named = (name: string): string => `server { listen 80; server_name ${name}; return 200 "ok\\n"; }`
 

@@ -67,6 +67,23 @@ describe.concurrent.each(SHELL_NAMES)('the request of the check in %s', (shell: 
     expect(output.endsWith('clb-doctor-probe end\n')).toBe(true)
   })
 
+  it.each([[undefined], ['curl'], ['curl', 'bash']])(
+    'calls itself a probe without %s',
+    async (...missing) => {
+      const own = await listen(OK)
+      const env = missing[0] === undefined ? {} : { env: { PATH: toolsWithout(...(missing as string[])) } }
+      const { facts } = await runProbe(shell, check({ port: own.port, host: 'h.example' }), env)
+      await own.close()
+      expect(own.received[0]?.split('\r\n').slice(1)).toEqual([
+        'Host: h.example',
+        'User-Agent: clb-healthcheck',
+        '',
+        '',
+      ])
+      expect(facts.requests[0]).toMatchObject({ agent: 'clb-healthcheck', isOfCheck: true })
+    },
+  )
+
   it('is repeated as GET if HEAD is not taken', async () => {
     const own = await listen('HTTP/1.1 405 Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
     const { facts } = await runProbe(shell, check({ port: own.port, path: '/h', method: 'HEAD' }))
@@ -102,7 +119,9 @@ describe.concurrent.each(SHELL_NAMES)('the request of the check in %s', (shell: 
       { cwd, env },
     )
     await own.close()
-    expect(own.received[0]).toBe(bytes(`HEAD ${path} HTTP/1.1\r\nHost: h.example\r\n\r\n`))
+    expect(own.received[0]).toBe(
+      bytes(`HEAD ${path} HTTP/1.1\r\nHost: h.example\r\nUser-Agent: clb-healthcheck\r\n\r\n`),
+    )
     expect(facts.requests[0]).toMatchObject({
       tool: 'bash',
       isOfCheck: true,

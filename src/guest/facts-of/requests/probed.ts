@@ -1,4 +1,5 @@
 import type { LocalRequest, RequestEnd } from '../../facts.ts'
+import { PROBE_AGENT } from '../../usual.ts'
 import { msOf } from './command.ts'
 import { curlEnd, wgetEnd, whyClosed } from './ends.ts'
 
@@ -46,6 +47,7 @@ export function probedRequest(line: string, asked: AskedFor): LocalRequest | nul
     scheme: known,
     method: method === '-' ? null : method,
     host: isHttp && tool !== 'wget' ? asked.host : null,
+    agent: isHttp ? PROBE_AGENT : null,
     path: isHttp ? asked.path : null,
     isOfCheck: own === 'own',
     allowedMs: Number(allowed),

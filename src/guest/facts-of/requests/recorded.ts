@@ -43,6 +43,7 @@ function curlRequest(
     ...asked,
     method: optionOf(words, 'X', 'request') ?? (isHead ? 'HEAD' : 'GET'),
     host: hostIn(words),
+    agent: agentIn(words),
     isOfCheck: false,
     allowedMs: msOf(optionOf(words, 'm', 'max-time')),
     tool: 'curl',
@@ -50,9 +51,14 @@ function curlRequest(
   }
 }
 
-function hostIn(words: readonly string[]): string | null {
-  const header = words.find((text) => /^host:/i.test(text))
-  return header === undefined ? null : header.slice('host:'.length).trim()
+const hostIn = (words: readonly string[]): string | null => headerIn(words, 'Host')
+
+const agentIn = (words: readonly string[]): string | null =>
+  headerIn(words, 'User-Agent') ?? optionOf(words, 'A', 'user-agent') ?? optionOf(words, 'U')
+
+function headerIn(words: readonly string[], name: string): string | null {
+  const header = words.find((text) => text.toLowerCase().startsWith(`${name.toLowerCase()}:`))
+  return header === undefined ? null : header.slice(name.length + 1).trim()
 }
 
 function wgetRequest(
@@ -67,6 +73,7 @@ function wgetRequest(
     ...asked,
     method: words.includes('--spider') ? 'HEAD' : 'GET',
     host: hostIn(words),
+    agent: agentIn(words),
     isOfCheck: false,
     allowedMs: msOf(optionOf(words, 'T', 'timeout')) ?? allowed,
     tool: 'wget',
@@ -91,6 +98,7 @@ function ncRequest(
     scheme: words.some((text) => /^-[a-zA-Z]*u/.test(text)) ? 'udp' : 'tcp',
     method: null,
     host: null,
+    agent: null,
     path: null,
     isOfCheck: false,
     allowedMs: limit ?? allowed,
