@@ -28,6 +28,10 @@ export interface Connection {
   readonly peerPort: number
   /** As ss and netstat write it, in upper case with underscores: ESTABLISHED, SYN_RECV, TIME_WAIT, CLOSE_WAIT … */
   readonly state: string
+  /** Bytes that came and that the application has not read. */
+  readonly unread: number
+  /** Bytes that were sent and that the peer has not acknowledged. */
+  readonly unsent: number
 }
 
 /** How a request that the machine sent to itself ended. Times in ms. */

@@ -15,6 +15,12 @@ const MANNERS = {
   'slow-3': (socket) => socket.once('data', () => setTimeout(() => socket.end(ANSWER), 3000)),
   reset: (socket) => socket.once('data', () => socket.resetAndDestroy()),
   empty: (socket) => socket.once('data', () => socket.end()),
+  // An application that looks up the name of its peer first, and nobody answers that.
+  'own-only': (socket) => {
+    if (socket.remoteAddress !== socket.localAddress) return
+    socket.resume()
+    socket.once('data', () => socket.end(ANSWER))
+  },
   garbage: (socket) => socket.once('data', () => socket.end('220 mail.example.com ESMTP\r\n')),
 }
 
@@ -36,7 +42,7 @@ if (manner === 'udp') {
             socket.once('data', () => socket.end(ANSWER))
           },
         )
-      : net.createServer(answer)
+      : net.createServer({ pauseOnConnect: manner === 'own-only' }, answer)
   server.on('tlsClientError', () => {})
   server.listen(Number(port), address, ready)
 }

@@ -23,9 +23,24 @@ export type Server =
   /** server.mjs: what nginx cannot do. */
   | { readonly kind: 'node'; readonly does: NodeServer; readonly address: string; readonly port: number }
   /** listen.pl: never accepts. A device binds it to this device alone. */
-  | { readonly kind: 'perl'; readonly backlog: number; readonly device: string | null; readonly port: number }
+  | {
+      readonly kind: 'perl'
+      readonly backlog: number
+      readonly device?: string
+      readonly option?: 'filter' | 'defer'
+      readonly port: number
+    }
 
-export type NodeServer = 'mute' | 'slow-1' | 'slow-3' | 'reset' | 'empty' | 'tls' | 'udp' | 'garbage'
+export type NodeServer =
+  | 'mute'
+  | 'slow-1'
+  | 'slow-3'
+  | 'reset'
+  | 'empty'
+  | 'tls'
+  | 'udp'
+  | 'garbage'
+  | 'own-only'
 
 const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
@@ -35,7 +50,14 @@ export async function startServer(lab: Lab, server: Server, folder: string): Pro
   const command =
     server.kind === 'node'
       ? [process.execPath, fileOf('server.mjs'), server.does, server.address, String(server.port), folder]
-      : ['perl', fileOf('listen.pl'), String(server.port), String(server.backlog), server.device ?? '']
+      : [
+          'perl',
+          fileOf('listen.pl'),
+          String(server.port),
+          String(server.backlog),
+          server.device ?? '',
+          server.option ?? '',
+        ]
   if (server.kind === 'node' && server.does === 'tls') await writeCertificate(folder)
   await ready(lab.start('backend', command), command.join(' '))
 }

@@ -196,13 +196,21 @@ function isFull({ queued, backlog }: Listening): boolean | null {
   return queued > backlog
 }
 
-/** The queue decides. If it has room, and the machine is refused all the same, something else refuses. */
+/** The queue decides. If it has room, and the machine itself is not taken all the same, something else is in the way. */
 function taken(taking: readonly Listening[], { sources }: Arrival, to: Endpoint, given: Given): Verdicts {
   const full = backlog(taking, sources, to, given)
   const isOfDevice = taking.some(({ device }) => device !== null)
-  if (full !== NOTHING || isOfDevice || handshakeOf(given) !== 'refused' || !isLetInLocally(given))
+  const asked = handshakeOf(given)
+  if (full !== NOTHING || isOfDevice || asked === 'open' || asked === null || !isLetInLocally(given))
     return full
   const sockets = [...new Set(taking.map(socketText))]
+  if (asked === 'silent')
+    return inDoubt({
+      sources,
+      stage: 'listener',
+      decidedBy: `${sockets.join(', ')} listens, and a connection of the machine itself was not answered`,
+      notSeen: [],
+    })
   return refused(
     sources,
     `${sockets.join(', ')} listens, and a connection was refused`,

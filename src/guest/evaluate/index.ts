@@ -1,5 +1,5 @@
 import type { SentOn } from '../../filter/index.ts'
-import { type AddressSet, emptySet, isEmpty, union } from '../../rules/index.ts'
+import { type AddressSet, emptySet, isEmpty, subtract, union, unionOf } from '../../rules/index.ts'
 import type { GuestCheck, GuestEvaluation, GuestReason } from '../evaluation.ts'
 import type { GuestFacts } from '../facts.ts'
 import { application } from './application.ts'
@@ -14,7 +14,7 @@ import { handshake } from './handshake.ts'
 import { ping } from './icmp.ts'
 import { machineOf } from './machine.ts'
 import { relevantOf } from './not-seen.ts'
-import { probesSeen } from './probes.ts'
+import { observed, probesSeen } from './probes.ts'
 import { programs } from './programs.ts'
 import { isPing } from './reasons.ts'
 import { recycle } from './recycle.ts'
@@ -40,6 +40,13 @@ export function evaluateGuest(facts: GuestFacts, check: GuestCheck, sources: Add
     given,
   )
   if (isOtherMachine(arrivals, given)) return aboutOtherMachine(sources, given)
+  const sentOn = distinct(parts.flatMap((part) => part.sentOn))
+  const ports = [check.port, ...sentOn.map(({ port }) => port)].filter((port) => port !== null)
+  // A filter that stops the ACK leaves a half-open connection, and the prober's handshake is done all the same.
+  const ackless = unionOf(
+    sources.family,
+    parts.filter(({ leg }) => leg === 'data').map((part) => part.sources),
+  )
   const all = verdictsOf([
     programs(sources, given),
     conntrack(sources, given),
@@ -51,9 +58,8 @@ export function evaluateGuest(facts: GuestFacts, check: GuestCheck, sources: Add
       : awaited.map((arrival) => handshake(arrival, forArrival(arrival, given)))),
     ...ofLeg(true),
     ...awaited.map((arrival) => application(arrival, forArrival(arrival, given))),
+    observed(subtract(sources, ackless), ports, given),
   ])
-  const sentOn = distinct(parts.flatMap((part) => part.sentOn))
-  const ports = [check.port, ...sentOn.map(({ port }) => port)].filter((port) => port !== null)
   return {
     facts,
     parts: partsOf(sources, all.stops),

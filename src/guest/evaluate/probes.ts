@@ -1,7 +1,17 @@
-import { type AddressSet, intersect, parseAddresses, subtract, unionOf } from '../../rules/index.ts'
+import {
+  type AddressSet,
+  intersect,
+  isEmpty,
+  parseAddresses,
+  subtract,
+  toCidrs,
+  unionOf,
+} from '../../rules/index.ts'
 import type { ProbesSeen } from '../evaluation.ts'
 import type { Connection } from '../facts.ts'
 import type { Given } from './given.ts'
+import { isPing } from './reasons.ts'
+import { inDoubt, NOTHING, type Verdicts, verdictsOf } from './stops.ts'
 
 // The kernel has met the real probes: their connections are in its tables.
 
@@ -16,24 +26,83 @@ const CONNECTED = new Set([
   'CLOSING',
 ])
 
+/** Connections of probers that ended while something was left to read or to send. An idle moment does not look like that. */
+const HAS_ASKED = new Set(['CLOSE_WAIT'])
+const HAS_ANSWERED = new Set(['FIN_WAIT1', 'CLOSING', 'LAST_ACK'])
+/** The end of a connection counts as one byte. */
+const END = 1
+
 /** Peers of `sources` with a connection to one of these ports. */
-export function probesSeen(
-  sources: AddressSet,
-  ports: readonly number[],
-  { facts, machine }: Given,
-): ProbesSeen {
-  const own = (facts.connections ?? []).filter(({ localPort }) => ports.includes(localPort))
+export function probesSeen(sources: AddressSet, ports: readonly number[], given: Given): ProbesSeen {
+  const own = connectionsTo(ports, given)
   const peers = (states: ReadonlySet<string>): AddressSet =>
-    subtract(intersect(peersOf(own, states, sources), sources), machine.own)
+    peersIn(
+      own.filter(({ state }) => states.has(state)),
+      sources,
+      given,
+    )
   return { connected: peers(CONNECTED), halfOpen: peers(HALF_OPEN) }
 }
 
-const peersOf = (
-  all: readonly Connection[],
-  states: ReadonlySet<string>,
-  { family }: AddressSet,
-): AddressSet =>
-  unionOf(
-    family,
-    all.flatMap(({ state, peerAddress }) => (states.has(state) ? (parseAddresses(peerAddress) ?? []) : [])),
+/**
+ * What the connections of the probes say against "gets through". Every kind has an innocent reading, too, so nothing is
+ * certain: the kernel may wait for data before it opens a connection (TCP_DEFER_ACCEPT), and chance may catch one in the
+ * making.
+ */
+export function observed(sources: AddressSet, ports: readonly number[], given: Given): Verdicts {
+  if (isPing(given.check)) return NOTHING
+  const { connected, halfOpen } = probesSeen(sources, ports, given)
+  const own = connectionsTo(ports, given)
+  const unread = own.filter(({ state, unread }) => HAS_ASKED.has(state) && unread > END)
+  const unsent = own.filter(({ state, unsent }) => HAS_ANSWERED.has(state) && unsent > END)
+  // If nobody has got through, then those who were not caught have not either.
+  const never = subtract(halfOpen, connected)
+  const lost = isEmpty(connected) && !isEmpty(never) ? sources : never
+  return verdictsOf([
+    inDoubt({
+      sources: lost,
+      stage: 'guest-firewall',
+      decidedBy: `half-open connections of ${textOf(never)}: the SYN came in, and no ACK followed`,
+      notSeen: [],
+    }),
+    ofAnswer(
+      peersIn(unread, sources, given),
+      (peers) => `${peers} gave up, and the application had not read the request`,
+      given,
+    ),
+    ofAnswer(peersIn(unsent, sources, given), (peers) => `${peers} did not acknowledge the answer`, given),
+  ])
+}
+
+function ofAnswer(sources: AddressSet, decidedBy: (peers: string) => string, { check }: Given): Verdicts {
+  if (check.kind === 'tcp' || check.kind === 'udp') return NOTHING
+  return inDoubt({
+    sources,
+    stage: 'application',
+    decidedBy: decidedBy(textOf(sources)),
+    could: ['http-timeout'],
+    notSeen: [],
+  })
+}
+
+const MOST_PEERS = 3
+
+function textOf(peers: AddressSet): string {
+  const cidrs = toCidrs(peers).map((cidr) => cidr.replace(/\/(?:32|128)$/, ''))
+  return cidrs.length > MOST_PEERS ? `${cidrs.slice(0, MOST_PEERS).join(', ')} …` : cidrs.join(', ')
+}
+
+const connectionsTo = (ports: readonly number[], { facts }: Given): readonly Connection[] =>
+  (facts.connections ?? []).filter(({ localPort }) => ports.includes(localPort))
+
+const peersIn = (all: readonly Connection[], sources: AddressSet, { machine }: Given): AddressSet =>
+  subtract(
+    intersect(
+      unionOf(
+        sources.family,
+        all.flatMap(({ peerAddress }) => parseAddresses(peerAddress) ?? []),
+      ),
+      sources,
+    ),
+    machine.own,
   )

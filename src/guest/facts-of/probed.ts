@@ -113,10 +113,11 @@ function socketsOfProbe(text: ProbeText): Pick<GuestFacts, 'listening' | 'connec
   const hasProc = text.all('proc-list').includes('tcp')
   const named = isListed ? lists.filter(({ listening }) => listening.length > 0) : []
   const ofProc = proc.flatMap(({ listening }) => listening)
+  // The probe reads /proc first.
   const connections = [
-    socketsOf(ssRows(rows('connection.ss'))),
-    socketsOf(netstatRows(rows('connection.netstat'))),
     ...proc,
+    socketsOf(netstatRows(rows('connection.netstat'))),
+    socketsOf(ssRows(rows('connection.ss'))),
   ].map((one) => one.connections)
   return {
     listening:

@@ -15,6 +15,8 @@ interface Row {
   readonly state: string
   readonly queued: number
   readonly backlog: number | null
+  /** Bytes that the peer has not acknowledged. */
+  readonly unsent: number
   readonly local: Endpoint
   readonly peer: Endpoint
   readonly isDualStack: boolean | null
@@ -30,7 +32,7 @@ export const socketsOf = (rows: readonly Row[]): Sockets => ({
     const { protocol, queued, backlog, isDualStack, process } = row
     return [{ protocol, address, isDualStack, port, device, queued, backlog, process, processState: null }]
   }),
-  connections: rows.flatMap(({ protocol, state, local, peer }) =>
+  connections: rows.flatMap(({ protocol, state, queued, unsent, local, peer }) =>
     protocol !== 'tcp' || LISTENING.has(state) || local.port === null || peer.port === null
       ? []
       : [
@@ -40,6 +42,8 @@ export const socketsOf = (rows: readonly Row[]): Sockets => ({
             peerAddress: peer.address,
             peerPort: peer.port,
             state,
+            unread: queued,
+            unsent,
           },
         ],
   ),
@@ -92,6 +96,7 @@ export function ssRows(text: string, alone: Row['protocol'] = 'tcp'): readonly R
         state: stateOf(state),
         queued: Number(queued),
         backlog: isTcp && state === 'LISTEN' ? Number(backlog) : null,
+        unsent: Number(backlog),
         local: own.local,
         peer,
         isDualStack,
@@ -111,7 +116,7 @@ function ssProcess(line: string): Process | null {
 export function netstatRows(text: string): readonly Row[] {
   return lines(text).flatMap((line) => {
     const fields = line.trim().split(/\s+/)
-    const [name = '', queued = '', , at = '', with_ = ''] = fields
+    const [name = '', queued = '', unsent = '', at = '', with_ = ''] = fields
     const protocol = protocolOf(name)
     const local = endpointIn(at)
     const peer = endpointIn(with_)
@@ -124,6 +129,7 @@ export function netstatRows(text: string): readonly Row[] {
         state: isNamed ? (fields[5] ?? '') : peer.port === null ? 'UNCONN' : 'ESTABLISHED',
         queued: Number(queued),
         backlog: null,
+        unsent: Number(unsent),
         local,
         peer,
         isDualStack: null,
@@ -158,8 +164,17 @@ const STATES = [
 /** /proc/net/tcp, tcp6, udp and udp6. For a listening TCP socket rx_queue is the number of connections that wait. */
 export function procRows(text: string, protocol: Row['protocol']): readonly Row[] {
   return lines(text).flatMap((line) => {
-    const [, localHex = '', localPort = '', peerHex = '', peerPort = '', number = '', queue = ''] =
-      /^\s*\d+: ([\dA-F]+):([\dA-F]{4}) ([\dA-F]+):([\dA-F]{4}) ([\dA-F]{2}) [\dA-F]{8}:([\dA-F]{8})/i.exec(
+    const [
+      ,
+      localHex = '',
+      localPort = '',
+      peerHex = '',
+      peerPort = '',
+      number = '',
+      unsent = '',
+      queue = '',
+    ] =
+      /^\s*\d+: ([\dA-F]+):([\dA-F]{4}) ([\dA-F]+):([\dA-F]{4}) ([\dA-F]{2}) ([\dA-F]{8}):([\dA-F]{8})/i.exec(
         line,
       ) ?? []
     const local = addressInHex(localHex)
@@ -172,6 +187,7 @@ export function procRows(text: string, protocol: Row['protocol']): readonly Row[
         state: protocol === 'udp' && state === 'CLOSE' ? 'UNCONN' : state,
         queued: Number.parseInt(queue, 16),
         backlog: null,
+        unsent: Number.parseInt(unsent, 16),
         local: { address: local, port: Number.parseInt(localPort, 16), device: null },
         peer: { address: peer, port: Number.parseInt(peerPort, 16) || null, device: null },
         isDualStack: null,
@@ -204,12 +220,10 @@ export function joined(lists: readonly (readonly Listening[])[]): readonly Liste
   })
 }
 
-/** Each connection once: the lists were made one after the other. */
+/** Each connection once, as it was last: the lists were made one after the other. */
 export function joinedConnections(lists: readonly (readonly Connection[])[]): readonly Connection[] {
   const found = new Map<string, Connection>()
-  for (const one of lists.flat()) {
-    const key = [one.localAddress, one.localPort, one.peerAddress, one.peerPort].join(' ')
-    if (!found.has(key)) found.set(key, one)
-  }
+  for (const one of lists.flat())
+    found.set([one.localAddress, one.localPort, one.peerAddress, one.peerPort].join(' '), one)
   return [...found.values()]
 }

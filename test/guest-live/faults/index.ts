@@ -5,6 +5,7 @@ import { ICMP, IPV6, KERNEL } from './kernel.ts'
 import { KUBE_NFT } from './kube-nft.ts'
 import { AGENTS, HOSTS, HTTP, LISTENING } from './listening.ts'
 import { NFTABLES, PRODUCTS } from './nftables.ts'
+import { OBSERVED } from './observed.ts'
 
 /** Every fault, by its family. A seeded share takes some of each family. */
 export const FAMILIES: Readonly<Record<string, readonly Fault[]>> = {
@@ -14,6 +15,7 @@ export const FAMILIES: Readonly<Record<string, readonly Fault[]>> = {
   nftables: [...NFTABLES, ...PRODUCTS],
   kernel: KERNEL,
   forwarding: [...FORWARDING, ...DOCKER, ...KUBE_NFT],
+  observed: OBSERVED,
   icmp: ICMP,
   ipv6: IPV6,
 }

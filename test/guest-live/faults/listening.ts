@@ -59,7 +59,7 @@ export const LISTENING = [
     ...OTHER_ADDRESS,
   }),
   fault('accept-queue-full', 'timeout', {
-    servers: [{ kind: 'perl', backlog: 1, device: null, port: 80 }],
+    servers: [{ kind: 'perl', backlog: 1, port: 80 }],
     inject: FILL_UP,
     code: 'guest-port/backlog-full',
     isSampled: true,

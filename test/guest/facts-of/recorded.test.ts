@@ -102,6 +102,8 @@ describe('connections of recordings', () => {
         peerAddress: '100.127.200.9',
         peerPort: 58353,
         state: 'TIME_WAIT',
+        unread: 0,
+        unsent: 0,
       },
     ])
   })
