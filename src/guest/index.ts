@@ -39,6 +39,8 @@ export {
   pasteText,
   probeSeconds,
   registeredName,
+  type ScriptFor,
+  scriptCommand,
   scriptHash,
   scriptText,
   scriptWith,

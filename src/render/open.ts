@@ -80,7 +80,7 @@ export function unexplainedParts(
   const isElsewhere = isOutside(diagnosis)
   return [
     cause(WORDS[isElsewhere ? 'outside' : isAnyRefuted(diagnosis) ? 'refuted' : 'none'][language]),
-    ...stepsByHand(diagnosis, WORDS[isElsewhere ? 'neighbour' : 'login'], language).map((own) =>
+    ...stepsByHand(diagnosis, isElsewhere, language).map((own) =>
       part('action', WORDS.action[language], '', own),
     ),
   ]
@@ -109,15 +109,33 @@ function openBackends({ findings, pools }: Diagnosis): readonly string[] {
   return [...new Set(dead.map(endpointOf))]
 }
 
-/** The first steps by hand. The page and the mail have all of them, and say for which backend each is. */
+/** It prints the probe for one backend, and how to have its output read. */
+const PROBE = 'clb-doctor guest-script '
+
+/** Not what stands behind it for a person. */
+const withoutComment = (line: string): string => {
+  const at = line.lastIndexOf('  # ')
+  return at < 0 ? line : line.slice(0, at)
+}
+
+/**
+ * The first steps by hand: the probe for inside of the machine and what reads its output, else a request from elsewhere.
+ * The page and the mail have all of them, and say for which backend each is.
+ */
 function stepsByHand(
   diagnosis: Diagnosis,
-  where: typeof WORDS.login,
+  isElsewhere: boolean,
   language: Language,
 ): readonly Pick<Part, 'text' | 'steps'>[] {
-  const gap = diagnosis.gaps.find(({ byHand = [] }) => byHand.length > 0)
-  if (!gap) return []
-  const lines = (gap.byHand ?? []).filter((line) => !line.startsWith('#')).slice(0, MOST_STEPS)
+  const all = diagnosis.gaps.map(({ byHand = [] }) => byHand.filter((line) => !line.startsWith('#')))
+  const looksInside = (lines: readonly string[]): boolean => lines.some((line) => line.startsWith(PROBE))
+  const inside = isElsewhere ? undefined : all.find(looksInside)
+  const found =
+    inside?.filter((line) => line.includes('clb-doctor ')) ??
+    all.find((lines) => lines.length > 0 && !looksInside(lines))
+  if (!found) return []
+  const where = WORDS[inside ? 'inside' : 'neighbour']
+  const lines = found.slice(0, MOST_STEPS).map(withoutComment)
   const steps: readonly Step[] = [
     { text: '', asides: [], commands: [{ kind: 'code', language: 'shell', lines }] },
   ]

@@ -187,7 +187,7 @@ export const zhCN = {
     unjudged: '未知，这一项无法判断：{subject}',
     flapping: '观察几分钟。若再次出现，排查：只放行部分探测源的规则、响应变慢、机器过载',
     outside: '云上能评估的环节和机器内部都放行健康检查，服务也按期望应答：原因应在机器之外',
-    login: '登录后端机器检查：{target}',
+    inside: '用只读脚本到后端内部查看，输出交给 guest-judge 判断：{target}',
     neighbour: '从同 VPC 的另一台机器访问：{target}',
     alarm: '告警策略 {policy}',
     fired: '触发时{metric}',

@@ -81,7 +81,7 @@ describe('a backend that nobody looked into', () => {
   it('of a cluster has what kubectl tells, too', () => {
     const text = textFor({ registration: { port: 30_467 }, balancer: TKE })
     expect(text).toContain(
-      'kubectl get svc,ep,endpointslices,po,no,ds -A -o json | clb-doctor guest-judge - --target 10.0.1.16:30467',
+      'kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json | clb-doctor guest-judge - --target 10.0.1.16:30467',
     )
     expect(textFor({})).not.toContain('kubectl')
   })

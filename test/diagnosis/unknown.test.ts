@@ -19,6 +19,7 @@ import {
   type World,
 } from '../support/snapshots.ts'
 
+const INSIDE: readonly string[] = ['guest-firewall', 'listener', 'application']
 const VIP = '203.0.113.26'
 
 /** Machines 16 and 17 are Dead behind one group. */
@@ -319,7 +320,17 @@ describe('an unknown hop says what it is about, why, and what settles it', () =>
       /not known/,
       /console/,
     ],
-    ['the inside of a machine', world(), 'listener', /inside the machine/, /does not show it/, /^ss -lntup$/],
+    ...(['guest-firewall', 'listener', 'application'] as const).map(
+      (stage) =>
+        [
+          `the inside of a machine (${stage})`,
+          world(),
+          stage,
+          /inside the machine/,
+          /does not show it/,
+          /^clb-doctor guest-script lb-7dpmqwcu <ip:port> --region ap-guangzhou$/,
+        ] as const,
+    ),
   ]
 
   it.each(cases)('%s', (_, given, stage, subject, reason, settle) => {
@@ -331,7 +342,7 @@ describe('an unknown hop says what it is about, why, and what settles it', () =>
     if (settle) expect(unknown?.settle).toMatch(settle)
     expect(untold(diagnosis)).toEqual([])
     expect(untold(diagnosisOf(given, 'zh-CN'))).toEqual([])
-    if (stage !== 'listener') expect(diagnosis.headline).not.toContain(NOTHING)
+    if (!INSIDE.includes(stage)) expect(diagnosis.headline).not.toContain(NOTHING)
   })
 })
 

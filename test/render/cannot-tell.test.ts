@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/model/language.ts'
 import { diagnosisReport } from '../../src/render/report.ts'
-import { renderMail, renderWecom } from '../support/renderings.ts'
+import { renderMail, renderText, renderWecom } from '../support/renderings.ts'
 import { denied, diagnosisOf, type World } from '../support/snapshots.ts'
 
 const ask = { trigger: { source: 'cli' as const, alarm: null } }
@@ -20,6 +20,19 @@ describe.each(LANGUAGES)('a message about a CLB on which nothing is wrong for su
     expect(message).toContain(language === 'en' ? 'Health checks off' : '未做健康检查</font>')
     expect(message).toContain(language === 'en' ? 'forwards to all 2 backends' : '向全部 2 个后端转发')
     expect(message).not.toContain(WORD[language])
+  })
+
+  it('offers the probe with the real values, and no request to type, wherever it is read', () => {
+    const machines = [
+      { host: 16, status: 'Dead' },
+      { host: 17, status: 'Alive' },
+    ] as const
+    const own = diagnosisOf({ machines }, language, ask)
+    const [summary] = renderText(own, { width: 200, color: false }).split('lb-7dpmqwcu · ')
+    for (const text of [renderWecom(own), summary ?? '']) {
+      expect(text).toContain('clb-doctor guest-script lb-7dpmqwcu 10.0.1.16:8080 --region ap-guangzhou')
+      expect(text).not.toMatch(/\b(?:nc -|curl -|ss -|iptables -)/)
+    }
   })
 
   it.each<[string, World]>([

@@ -13,7 +13,7 @@ export const en = {
       title: 'Another machine of the VPC does not reach {count|a failing backend|# failing backends} either',
       quote: '{from} → {list}: {end}',
       detail: 'From {from} the request of the health check to {list}: {end}. {meaning}',
-      fix: 'Log in to the machines: does the service listen on the port, on which address, and does the firewall of the machine drop it?',
+      fix: 'Look inside the machines: the read-only probe (guest-script) shows whether the service listens, on which address, and whether the firewall of the machine drops it; guest-judge reads its output.',
     },
   },
   ends: {

@@ -1,4 +1,4 @@
-import { factsOf, type LocalRequest, requestKeyOf } from '../../guest/index.ts'
+import { factsOf, type LocalRequest, requestKeyOf, scriptCommand } from '../../guest/index.ts'
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
@@ -12,6 +12,7 @@ import {
   type CheckResult,
   type Draft,
   everyTarget,
+  type FixLine,
   findingTarget,
   type PoolTarget,
   result,
@@ -162,8 +163,13 @@ function draftOf(reason: Reason, tries: readonly Try[], { snapshot }: Paths): Dr
       fact: `${peerId} → ${endpointOf(target)}`,
       value: end.en,
     })),
-    fix: { kind: 'advice' },
+    fix: { kind: 'advice', ...(isReached ? {} : { commands: [scriptFor(first, snapshot)] }) },
   }
 }
+
+const scriptFor = ({ pool, target }: Try, { loadBalancerId, region }: Paths['snapshot']): FixLine => ({
+  tool: 'shell',
+  line: scriptCommand({ loadBalancerId, region, target: endpointOf(target), listenerId: pool.listenerId }),
+})
 
 const isNew = (one: string, at: number, all: readonly string[]): boolean => all.indexOf(one) === at

@@ -10,7 +10,7 @@ export const zhCN = {
       title: '同 VPC 的另一台机器也连不上 {count} 个异常后端',
       quote: '{from} → {list}：{end}',
       detail: '从 {from} 按健康检查的方式访问 {list}：{end}。{meaning}',
-      fix: '登录这些机器，检查服务是否监听该端口、监听在哪个地址、机器防火墙是否拦截。',
+      fix: '用只读脚本（guest-script）到机器内部查看服务是否监听、监听在哪个地址、防火墙是否拦截，输出交给 guest-judge 判断。',
     },
   },
   ends: {

@@ -1,5 +1,6 @@
-import { judgeOptions } from '../../guest/index.ts'
+import { judgeOptions, scriptCommand } from '../../guest/index.ts'
 import { endpointOf } from '../../model/endpoint.ts'
+import { KUBECTL } from '../../model/kubernetes.ts'
 import type { Language } from '../../model/language.ts'
 import { quote } from '../../model/shell.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
@@ -63,9 +64,12 @@ const ofClb = ({ paths: { snapshot } }: Case): string =>
 const script = (where: Where): Step =>
   line(where, (one) => {
     const { pool, target, paths } = one
-    const { loadBalancerId, region } = paths.snapshot
-    const listener = paths.pools.length > 1 ? ` --listener ${pool.listenerId}` : ''
-    return `clb-doctor guest-script ${loadBalancerId} ${endpointOf(target)} --region ${quote(region)}${listener}${where === 'windows' ? ' --windows' : ''}`
+    return scriptCommand({
+      ...paths.snapshot,
+      target: endpointOf(target),
+      ...(paths.pools.length > 1 ? { listenerId: pool.listenerId } : {}),
+      isWindows: where === 'windows',
+    })
   })
 
 /** What the script prints is judged by the check's own settings. A check without options for that needs a snapshot. */
@@ -82,8 +86,7 @@ const judging: Step = (one) => {
 /** The cluster's view of a pod or NodePort. */
 const cluster = line(
   'cluster',
-  ({ target }) =>
-    `kubectl get svc,ep,endpointslices,po,no,ds -A -o json | clb-doctor guest-judge - --target ${endpointOf(target)}`,
+  ({ target }) => `${KUBECTL} | clb-doctor guest-judge - --target ${endpointOf(target)}`,
 )
 
 const DESCRIBE: Readonly<Record<string, (id: string) => string>> = {

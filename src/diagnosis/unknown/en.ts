@@ -140,11 +140,7 @@ export const en = {
   guest: {
     subject: 'inside the machine',
     reason: 'the API does not show it',
-    settle: {
-      'guest-firewall': 'iptables -S INPUT; nft list ruleset',
-      listener: 'ss -lntup',
-      application: 'send what the health check sends from another machine of the VPC',
-    },
+    target: '<ip:port>',
     looked: 'inside {ip}',
     unread: '{what} could not be read',
     unclear: '{what} may decide and is not understood',

@@ -1,5 +1,5 @@
 import { SOURCE_NAMES } from '../../checks/index.ts'
-import type { NotSeen } from '../../guest/index.ts'
+import { type NotSeen, scriptCommand } from '../../guest/index.ts'
 import type { HopStage, UnknownHop } from '../../model/diagnosis.ts'
 import type { ReadFailure } from '../../model/fact.ts'
 import type { Language, Text } from '../../model/language.ts'
@@ -15,11 +15,13 @@ export type { Unknown }
 /** The CLB, for use within a text. */
 export interface Named {
   readonly clb: string
+  readonly region: string
   readonly language: Language
 }
 
 export const namedIn = ({ snapshot }: Paths, language: Language): Named => ({
   clb: snapshot.loadBalancerId,
+  region: snapshot.region,
   language,
 })
 
@@ -53,7 +55,7 @@ export function unknownHop(hop: Hop, ip: string, named: Named): UnknownHop | nul
   if (hop.verdict !== 'unknown') return null
   const { language } = named
   const found = unknownsOf(hop, ip, named)
-  if (found.length === 0) return guest(hop.stage, language)
+  if (found.length === 0) return guest(named)
   const joined = (of: (thing: Unknown) => string | null): string => {
     const texts = [...new Set(found.flatMap((thing) => of(thing) ?? []))]
     const rest = texts.length > MOST ? [t(TEXTS.more, { count: texts.length - MOST }, language)] : []
@@ -66,12 +68,11 @@ export function unknownHop(hop: Hop, ip: string, named: Named): UnknownHop | nul
   }
 }
 
-const GUEST: Readonly<Partial<Record<HopStage, Text>>> = TEXTS.guest.settle
-
-const guest = (stage: HopStage, language: Language): UnknownHop => ({
+/** Backends share hops, so a placeholder stands for the backend. */
+const guest = ({ clb, region, language }: Named): UnknownHop => ({
   subject: TEXTS.guest.subject[language],
   reason: TEXTS.guest.reason[language],
-  settle: GUEST[stage]?.[language] ?? null,
+  settle: scriptCommand({ loadBalancerId: clb, region, target: TEXTS.guest.target[language] }),
 })
 
 type Thing = keyof typeof TEXTS.things

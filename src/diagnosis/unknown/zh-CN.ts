@@ -136,11 +136,8 @@ export const zhCN = {
   guest: {
     subject: '机器内部',
     reason: 'API 看不到',
-    settle: {
-      'guest-firewall': 'iptables -S INPUT；nft list ruleset',
-      listener: 'ss -lntup',
-      application: '从同 VPC 的另一台机器按健康检查的方式访问一次',
-    },
+    /** In a command that holds for every backend. */
+    target: '<IP:端口>',
     /** Somebody looked inside, and something is still open. */
     looked: '{ip} 内部',
     unread: '未能读取 {what}',

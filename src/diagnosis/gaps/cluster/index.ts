@@ -1,5 +1,6 @@
 import { clusterOf } from '../../../checks/index.ts'
 import type { Gap } from '../../../model/diagnosis.ts'
+import { endpointOf } from '../../../model/endpoint.ts'
 import { type Fact, failuresOf, type ReadFailure } from '../../../model/fact.ts'
 import {
   KUBECONFIG_ACTION,
@@ -18,12 +19,13 @@ import { TEXTS } from './texts.ts'
 export function clusterGaps(paths: Paths, language: Language): readonly Gap[] {
   const fact = paths.snapshot.kubernetes
   if (!fact) return []
-  if (fact.state !== 'ok') return [gapOf(fact.failure, language)]
+  const target = oneOf(paths)
+  if (fact.state !== 'ok') return [gapOf(fact.failure, target, language)]
   const failures = new Map(
     failuresIn(fact.value).map((failure) => [`${failure.action} ${failure.code}`, failure]),
   )
   return [
-    ...[...failures.values()].map((failure) => gapOf(failure, language)),
+    ...[...failures.values()].map((failure) => gapOf(failure, target, language)),
     ...foreignGap(paths, fact.value, language),
   ]
 }
@@ -49,7 +51,13 @@ function foreignGap(paths: Paths, { context }: Kubernetes, language: Language): 
 
 const RULES = Object.values(KUBERNETES_RULES)
 
-function gapOf(failure: ReadFailure, language: Language): Gap {
+/** A backend that is Dead, if there is one: about it something has to be known. */
+const oneOf = ({ pools }: Paths): string | null => {
+  const dead = pools.flatMap(({ targets }) => targets.filter(({ status }) => status === 'Dead'))
+  return dead[0] ? endpointOf(dead[0]) : null
+}
+
+function gapOf(failure: ReadFailure, target: string | null, language: Language): Gap {
   const { action, code, problem } = failure
   const rule = RULES.find((one) => kubernetesAction(one) === action)
   const isDenied = problem === 'denied' && rule !== undefined
@@ -59,7 +67,9 @@ function gapOf(failure: ReadFailure, language: Language): Gap {
     action,
     errorCode: code,
     ...(isDenied ? { grant: `${rule.verb} ${rule.resource}` } : {}),
-    byHand: [`${KUBECTL} | clb-doctor guest-judge -  # ${TEXTS.run[language]}`],
+    byHand: [
+      `${KUBECTL} | clb-doctor guest-judge -${target === null ? '' : ` --target ${target}`}  # ${TEXTS.run[language]}`,
+    ],
   }
 }
 
