@@ -95,6 +95,8 @@ function startOf(packets: ProbePackets, host: Host): Flow {
     ctMark: 0,
     ct: 'none',
     connection: 'none',
+    zone: 0,
+    connectionZone: 0,
     isDnat: false,
     isSnat: false,
     isNatDone: false,

@@ -20,6 +20,8 @@ const keyOf = (flow: Flow): string =>
     flow.ctMark,
     flow.ct,
     flow.connection,
+    flow.zone,
+    flow.connectionZone,
     flow.isDnat,
     flow.isSnat,
     flow.isNatDone,

@@ -23,7 +23,7 @@ export function runHook(walk: Walk, filters: Filters, hook: Hook, flows: readonl
     (table) => family === (table.family === 'ip' ? 4 : table.family === 'ip6' ? 6 : family),
   )
   const chains = tables.flatMap((table) => [...table.chains.values()])
-  const stages = [...chains.flatMap((chain) => stageOf(walk, chain, hook)), ...kernelStages(hook)].sort(
+  const stages = [...chains.flatMap((chain) => stageOf(walk, chain, hook)), ...kernelStages(walk, hook)].sort(
     (a, b) => a.priority - b.priority || a.order - b.order,
   )
   let open: readonly Flow[] = flows.map((flow) => ({ ...flow, isNatDone: false }))
@@ -31,11 +31,17 @@ export function runHook(walk: Walk, filters: Filters, hook: Hook, flows: readonl
   return open
 }
 
-function kernelStages(hook: Hook): readonly Stage[] {
+function kernelStages(walk: Walk, hook: Hook): readonly Stage[] {
   const nat = NAT[hook]
   return [
     ...(hook === 'prerouting' || hook === 'output'
-      ? [{ priority: CONNTRACK, order: -Infinity, run: (flows: readonly Flow[]) => flows.map(tracked) }]
+      ? [
+          {
+            priority: CONNTRACK,
+            order: -Infinity,
+            run: (flows: readonly Flow[]) => flows.map((flow) => zoned(walk, flow)),
+          },
+        ]
       : []),
     ...(nat === undefined
       ? []
@@ -48,6 +54,23 @@ function kernelStages(hook: Hook): readonly Stage[] {
         ]),
   ]
 }
+
+/**
+ * Each zone has a table of its own: a packet in another zone than the request belongs to no connection that conntrack
+ * knows. If nat changed the request, nothing changes the answer back, and what becomes of it is not followed.
+ */
+function zoned(walk: Walk, flow: Flow): Flow {
+  const { leg, notice, ct, zone, connectionZone, connection } = flow
+  if (leg === 'request') return { ...tracked(flow), connectionZone: zone }
+  if (notice !== null || ct === 'untracked' || (zone !== null && zone === connectionZone))
+    return tracked(flow)
+  if (flow.isDnat || flow.isSnat) walk.decide(walk.doubtful(flow, ZONES), 'drop', null)
+  if (zone === null || connectionZone === null) return { ...flow, ct: null, connectionZone: null }
+  const { ct: found } = tracked({ ...flow, connection: 'none' })
+  return { ...flow, ct: found, connection: connection === 'open' ? 'unanswered' : connection }
+}
+
+const ZONES: Doubt = { rule: null, text: 'ct zone' }
 
 /** What conntrack makes of the packet. */
 function tracked(flow: Flow): Flow {

@@ -52,7 +52,7 @@ const routedBack = (flow: Flow): readonly Flow[] =>
 /** The next packet of the same connection, where it begins. */
 export function nextOf(flow: Flow, leg: Exclude<PacketLeg, 'request'>): Flow {
   const { trip, target, isForwarded, isSnat } = flow
-  const packet = { leg, notice: null, mark: 0, ct: 'none', isNatDone: false, output: '' } as const
+  const packet = { leg, notice: null, mark: 0, ct: 'none', zone: 0, isNatDone: false, output: '' } as const
   if (leg === 'data') {
     const { address, ports } = trip.destination ?? target
     return { ...flow, ...packet, address, ports, own: ownOf(address), hidesPeer: false, input: trip.device }

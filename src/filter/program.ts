@@ -49,6 +49,9 @@ export interface Flow {
   readonly ctMark: number | null
   readonly ct: CtState
   readonly connection: Connection
+  /** The zones of conntrack in which this packet is looked up, and in which the request was noted. Null: not known. */
+  readonly zone: number | null
+  readonly connectionZone: number | null
   readonly isDnat: boolean
   readonly isSnat: boolean
   /** A chain of nat has decided at this hook. */

@@ -59,11 +59,25 @@ const TARGETS: Readonly<Record<string, (values: Values) => readonly Step[] | nul
   MARK: (values) => markSteps(values),
   CONNMARK: (values) => connmarkSteps(values),
   NOTRACK: () => [change(untracked)],
-  CT: (values) => (values.has('--notrack') ? [change(untracked)] : []),
+  CT: (values) => (values.has('--notrack') ? [change(untracked)] : zoneSteps(values)),
 }
 
 /** A packet that belongs to a connection keeps it. */
 export const untracked = (flow: Flow): Flow => (flow.ct === 'none' ? { ...flow, ct: 'untracked' } : flow)
+
+/** A packet that belongs to a connection keeps its zone. Null: not known. */
+export const intoZone =
+  (zone: number | null) =>
+  (flow: Flow): Flow =>
+    flow.ct === 'none' ? { ...flow, zone } : flow
+
+/** A zone of one direction only, or one from the mark, is not followed. */
+const zoneSteps = (values: Values): readonly Step[] =>
+  values.has('--zone')
+    ? [change(intoZone(numberOf(values.get('--zone') ?? '')))]
+    : [...values.keys()].some((name) => name.startsWith('--zone'))
+      ? [change(intoZone(null))]
+      : []
 
 const ALL_BITS = 0xffffffff
 

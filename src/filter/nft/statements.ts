@@ -1,5 +1,5 @@
 import { destinationsOf } from '../iptables/destinations.ts'
-import { PASSING, untracked } from '../iptables/targets.ts'
+import { intoZone, PASSING, untracked } from '../iptables/targets.ts'
 import { numberOf } from '../names.ts'
 import type { DnatChoice, Flow, Step, Verdict } from '../program.ts'
 import { isTracked, MAYBE } from '../tests.ts'
@@ -137,6 +137,17 @@ const setCtMark: Take = (cursor) => {
   return [change((flow) => (isTracked(flow) === true ? { ...flow, ctMark: value(flow) } : flow))]
 }
 
+const setZone: Take = (cursor) => {
+  const zone = takeMark(cursor)
+  return [change((flow) => intoZone(zone(flow))(flow))]
+}
+
+/** A zone of one direction is not followed. */
+const setAnyZone: Take = (cursor) => {
+  takeMark(cursor)
+  return [change(intoZone(null))]
+}
+
 /** `dnat ip to 10.0.0.1:80`, `dnat to numgen random mod 2 map { 0 : 10.0.0.1, 1 : 10.0.0.2 }` */
 const dnat: Take = (cursor, table) => {
   cursor.take('ip', 'ip6')
@@ -192,7 +203,9 @@ const STATEMENTS: Readonly<Record<string, Take>> = {
   'ct helper set': skipping(1),
   'ct timeout set': skipping(1),
   'ct expectation set': skipping(1),
-  'ct zone set': skipping(1),
+  'ct zone set': setZone,
+  'ct original zone set': setAnyZone,
+  'ct reply zone set': setAnyZone,
   'ct label set': skipping(1),
   'flow add': skipping(1),
   'flow offload': skipping(1),
