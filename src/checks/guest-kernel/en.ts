@@ -19,16 +19,34 @@ export const en = {
       fix: 'Set rp_filter of that interface to 2 (loose mode, command): it then asks only that some route leads to the source, and catches fewer forged sources. If replies through {back} still do not arrive (the VPC drops packets whose source is not of that interface), give {device} a policy route, so that replies leave through it',
     },
     'no-route-back': {
-      title: 'No route on {which} leads back to the source of the health check',
+      title: '{what} on {which} {does}',
       quote: '{route}',
-      detail: `Packets to {from} meet this route, so replies do not get out, and CLB sees a time-out.${looked}{common}{list}{doubt}`,
-      fix: 'Find out what made the route (a VPN, a container network, a person), and delete it, or add a route for {lets} through the default gateway. Change the network settings as well, or the route comes back with a restart',
+      detail: `Packets {way} {from} meet this {thing}{so}.${looked}{common}{list}{doubt}`,
+      fix: 'Find out what made the {thing} (a VPN, a container network, a person), and delete it, or add a {thing} for {lets} {through}. Change the network settings as well, or it comes back with a restart',
     },
     'tw-recycle': {
       title: 'tcp_tw_recycle is on at {which} and drops some health checks',
       quote: '{by}',
       detail: `If sources with several clocks share an address, for example behind NAT, a kernel with tcp_tw_recycle drops connections whose time stamp goes back. Probes then fail by chance.${looked}{common}{list}{doubt}`,
       fix: 'Turn tcp_tw_recycle off (command). Linux 4.12 and later do not have it',
+    },
+  },
+  ways: {
+    back: {
+      what: 'No route',
+      does: 'leads back to the source of the health check',
+      way: 'to',
+      thing: 'route',
+      so: ', so replies do not get out, and CLB sees a time-out',
+      through: 'through the default gateway',
+    },
+    in: {
+      what: 'A routing rule (ip rule)',
+      does: 'takes the health check away',
+      way: 'from',
+      thing: 'rule',
+      so: ' before the machine looks up its own addresses (lookup local), so probes do not get to the service',
+      through: 'before it that says "lookup local"',
     },
   },
 } as const satisfies Translation<typeof zhCN>

@@ -22,7 +22,8 @@ export const guestKernel: Check = insideCheck({
 
 function paramsOf({ reason: { params, decidedBy } }: GuestHit) {
   const { count: used = '-', max = '-', device = '-', back = '-', route } = params
-  return { used, max, device, back, route: route ?? decidedBy }
+  const way = TEXTS.ways[params.way === 'in' ? 'in' : 'back']
+  return { used, max, device, back, route: route ?? decidedBy, ...way }
 }
 
 function commandsFor({ reason }: GuestHit): readonly FixLine[] {

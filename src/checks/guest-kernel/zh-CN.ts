@@ -17,16 +17,34 @@ export const zhCN = {
       fix: '把该网卡的 rp_filter 改成 2（宽松模式，命令）：只要求存在到源地址的路由，对来源伪造的检查会变弱。回包从 {back} 出去若仍不通（源地址不属于那块网卡的报文会被 VPC 丢弃），就为 {device} 配置策略路由，让回包从原网卡出去',
     },
     'no-route-back': {
-      title: '{which}没有到健康检查源地址的回程路由',
+      title: '{which}{what}{does}',
       quote: '{route}',
-      detail: `到 {from} 的报文命中这条路由，回包出不去，CLB 看到的是超时。${looked}{common}{list}{doubt}`,
-      fix: '确认这条路由是谁加的（VPN、容器网络、手工），再删除它，或为 {lets} 加一条走默认网关的路由；写在网络配置里的也要一起改，否则重启后会回来',
+      detail: `{way} {from} 的报文命中这条{thing}，{so}。${looked}{common}{list}{doubt}`,
+      fix: '确认这条{thing}是谁加的（VPN、容器网络、手工），再删除它，或为 {lets} 加一条{through}的{thing}；写在网络配置里的也要一起改，否则重启后会回来',
     },
     'tw-recycle': {
       title: '{which}开启了 tcp_tw_recycle，会丢弃部分健康检查',
       quote: '{by}',
       detail: `同一地址后面有多个时钟的来源（例如经过 NAT）时，开启 tcp_tw_recycle 的内核会丢弃时间戳变小的连接请求，探测时好时坏。${looked}{common}{list}{doubt}`,
       fix: '关闭 tcp_tw_recycle（命令）；Linux 4.12 起已没有这个选项',
+    },
+  },
+  ways: {
+    back: {
+      what: '没有',
+      does: '到健康检查源地址的回程路由',
+      way: '到',
+      thing: '路由',
+      so: '回包出不去，CLB 看到的是超时',
+      through: '走默认网关',
+    },
+    in: {
+      what: '上的策略路由（ip rule）',
+      does: '带走了健康检查的请求',
+      way: '来自',
+      thing: '规则',
+      so: '而且是在查本机地址（lookup local）之前，探测到不了服务',
+      through: '排在它前面、指向 local 表',
     },
   },
 } as const

@@ -11,7 +11,7 @@ import {
 import type { GuestCheck } from '../evaluation.ts'
 import type { GuestFacts } from '../facts.ts'
 import { type Flow, type Routed, type RoutingTables, routesTo } from './lookup.ts'
-import { policyRulesIn, routesIn, USUAL_RULES } from './routes.ts'
+import { policyRulesIn, type Route, routesIn, USUAL_RULES } from './routes.ts'
 
 /** What is known of the machine beside its rules and sockets: its addresses, its routes and the device of the probes. */
 export interface Machine extends Host {
@@ -26,6 +26,8 @@ export interface Machine extends Host {
   readonly arePoliciesRead: boolean
   /** How packets from one of the machine's addresses, or through `iif`, get to these addresses. */
   readonly routesTo: (to: AddressSet, from: string, iif?: string) => readonly Routed[]
+  /** What the rules and routes do with packets from these sources that come in for an address. `to` holds sources. */
+  readonly cameTo: (address: string, sources: AddressSet, iif: string) => readonly Routed[]
   readonly sysctl: (name: string) => number | null
 }
 
@@ -69,12 +71,44 @@ export function machineOf(facts: GuestFacts, check: GuestCheck): Machine {
     areRoutesRead: facts.routes !== null,
     arePoliciesRead: facts.policies !== null,
     routesTo: route,
+    cameTo: (address, sources, iif) =>
+      routesTo(sources, { from: address, iif, canBeMarked }, inwardTables(tables, address)),
     sysctl: (name) => {
       const value = facts.sysctls[name]
       return value !== undefined && /^-?\d+$/.test(value.trim()) ? Number(value) : null
     },
   }
 }
+
+/** The same tables with sources and destinations exchanged: many sources send to one address. */
+function inwardTables({ family, routes, rules }: RoutingTables, address: string): RoutingTables {
+  const one = parseAddresses(address)
+  const isOfLocal = ({ table }: Route): boolean => table === 'local' || table === '255'
+  // `ip route` without a table does not print it. Every address of the machine stands there.
+  const known = routes.some(isOfLocal) || one === null ? routes : [...routes, localRoute(address, one)]
+  return {
+    family,
+    routes: known
+      .filter(({ to }) => one !== null && contains(to, one))
+      // A packet for the machine itself is one, whatever device has its address.
+      .map((route) => ({
+        ...route,
+        to: everything(family),
+        devices: route.type === 'local' ? [] : route.devices,
+      })),
+    rules: rules.map((rule) => ({ ...rule, from: rule.to, to: rule.from })),
+  }
+}
+
+const localRoute = (address: string, to: AddressSet): Route => ({
+  type: 'local',
+  to,
+  prefix: 128,
+  table: 'local',
+  metric: 0,
+  devices: [],
+  text: `local ${address}`,
+})
 
 /** Of the devices, and of the routes of type `local`. */
 function ownAddresses({ devices }: GuestFacts, { family, routes }: RoutingTables): AddressSet {

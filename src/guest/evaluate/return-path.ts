@@ -8,6 +8,7 @@ import { probesSeen } from './probes.ts'
 import { reasonOf } from './reasons.ts'
 import { isTiny, rangesIn } from './sets.ts'
 import { inDoubt, NOTHING, stoppedBy, type Verdicts, verdictsOf } from './stops.ts'
+import { wayIn } from './way-in.ts'
 
 // Where the answers go. The kernel looks for the route back when a packet arrives (rp_filter), and again to answer it.
 // Without a route, or with one that leads to the machine itself, the prober hears nothing, whatever a filter or a socket
@@ -32,6 +33,7 @@ export function returnPath(sources: AddressSet, from: string, given: Given): Ver
     : inDoubt({ sources: foreign, stage: 'guest-firewall', decidedBy: null, notSeen: [] })
   const routed = machine.routesTo(foreign, from)
   return verdictsOf([
+    wayIn(foreign, from, given),
     ...joined(routed).map((one) =>
       isLost(one) ? stoppedBy(noRouteBack(one, 'likely', given)) : ofDevice(one, given),
     ),

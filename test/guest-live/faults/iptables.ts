@@ -167,6 +167,16 @@ iptables -A INPUT -p tcp --dport 80 -j DROP`,
     ...DROPPED,
     isSampled: true,
   }),
+  // A reply in another zone than its request belongs to no connection.
+  fault('ipt-zone-of-requests', 'timeout', {
+    inject: `iptables -t raw -A PREROUTING -i eth0 -j CT --zone 1
+iptables -A OUTPUT -p tcp --sport 80 -m conntrack ! --ctstate ESTABLISHED -j DROP`,
+    ...DROPPED,
+  }),
+  fault('ipt-zone-of-both-ok', 'ok', {
+    inject: `iptables -t raw -A PREROUTING -i eth0 -j CT --zone 1; iptables -t raw -A OUTPUT -o eth0 -j CT --zone 1
+iptables -A OUTPUT -o eth0 -p tcp --sport 80 -m conntrack ! --ctstate ESTABLISHED -j DROP`,
+  }),
   fault('ipt-own-requests-dropped-ok', 'ok', {
     inject: `iptables -A INPUT -s 100.64.0.0/10,10.0.0.10 -p tcp --dport 80 -j ACCEPT
 iptables -A INPUT -p tcp --dport 80 -j DROP`,

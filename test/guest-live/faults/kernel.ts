@@ -61,6 +61,17 @@ ip route add default via 10.9.9.1 dev eth1 table 100`,
     inject: `ip rule add from 172.17.0.0/16 to 100.64.0.0/10 lookup 100
 ip route add blackhole default table 100`,
   }),
+  // Products that keep rules of their own move the table of the machine's addresses behind them.
+  fault('rule-before-local', ALL_BUT_VIP, {
+    inject: `ip rule add pref 100 lookup local; ip rule del pref 0
+ip rule add pref 10 iif eth0 from 100.64.0.0/10 blackhole`,
+    ...NO_ROUTE,
+  }),
+  fault('rule-before-local-ok', 'ok', {
+    inject: `ip rule add pref 100 lookup local; ip rule del pref 0
+ip rule add pref 9 fwmark 0x200/0xf00 lookup 2004; ip route add local default dev lo table 2004
+ip rule add pref 10 iif cni0 from 100.64.0.0/10 blackhole; ip rule add pref 11 iif eth0 from 192.0.2.0/24 prohibit`,
+  }),
   // The machine takes the probers for itself: their packets are martians.
   fault('local-route-covers', ALL_BUT_VIP, {
     inject: 'ip route add local 100.64.0.0/10 dev lo',

@@ -57,6 +57,13 @@ iifname "eth*" ip saddr 100.64.0.0/10 meta l4proto tcp counter drop } }`),
 oif "eth0" ip daddr 100.64.0.0/16 tcp sport 80 drop } }`),
     ...DROPPED,
   }),
+  fault('nft-zone-of-requests', 'timeout', {
+    inject: nft(`table inet x { chain p { type filter hook prerouting priority raw; policy accept;
+iifname "eth0" ct zone set 1 }
+chain o { type filter hook output priority 0; policy accept;
+oifname "eth0" tcp sport 80 ct state != established counter drop } }`),
+    ...DROPPED,
+  }),
   fault('nft-reject-goto', ['refused', 'refused', 'ok'], {
     inject: nft(`table inet filter { chain no { reject with tcp reset
 }
