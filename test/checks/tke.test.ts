@@ -139,7 +139,9 @@ describe('the node of a backend', () => {
     const diagnosis = diagnosisOf(worldOf(['Dead', 'Alive', 'Dead'], view))
     expect(codesOf(diagnosis)).toEqual(['tke-node/local-policy-no-pod cause certain → 16,18'])
     const { fix, detail } = findingOf(diagnosis, 'tke-node/local-policy-no-pod')
-    expect(detail).toContain('node-17')
+    expect(detail).toContain('node-16, node-18 have no ready pod. The ready ones are on node-17.')
+    const one = diagnosisOf(worldOf(['Dead', 'Alive'], view))
+    expect(findingOf(one, 'tke-node/local-policy-no-pod').detail).toContain('node-16 has no ready pod.')
     expect(fix?.commands?.map(({ line }) => line)).toEqual([
       'kubectl annotate service web -n shop service.kubernetes.io/local-svc-only-bind-node-with-pod=true',
     ])

@@ -57,7 +57,7 @@ export const en = {
         '{count|1 backend is|# backends are} bound with port {ports}, but Service {service} has {port} now',
       quote: 'Service {service}: {port}. Bound: {list}',
       ground:
-        '{pools} belongs to Service {service}, whose {kind} is {port} now, but {list} are bound with {ports}: the port changed, and the bindings did not.',
+        '{pools} belongs to Service {service}, whose {kind} is {port} now, but {list} {count|is|are} bound with {ports}: the port changed, and the {count|binding|bindings} did not.',
       remedy:
         'First let the controller sync again. If it does not update the bindings, unbind the backends on {ports}.',
     },

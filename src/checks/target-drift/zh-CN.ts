@@ -51,7 +51,7 @@ export const zhCN = {
       title: '{count} 个后端绑定的端口是 {ports}，Service {service} 现在是 {port}',
       quote: 'Service {service}：{port}；绑定的是：{list}',
       ground:
-        '{pools} 对应 Service {service}，它现在的{kind}是 {port}，而 {list} 绑定的是 {ports}：端口变更后绑定没有跟着更新。',
+        '{pools} 对应 Service {service}，它现在的{kind}是 {port}，而 {list}（{count} 个后端）绑定的是 {ports}：端口变更后绑定没有跟着更新。',
       remedy: '先让控制器恢复同步；若一直不更新，再从监听器解绑 {ports} 上的后端。',
     },
   },

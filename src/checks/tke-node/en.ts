@@ -23,7 +23,7 @@ export const en = {
         'No pod of Service {service} on {count|1 node|# nodes}, and externalTrafficPolicy is Local: failing probes there are by design',
       quote: 'externalTrafficPolicy: Local. Nodes without a ready pod: {nodes}',
       detail:
-        'Service {service} has externalTrafficPolicy: Local, so a node hands requests on NodePort {ports} to its own pods only. A node without a ready pod drops them. {nodes} have no ready pod. The ready ones are on {hosts}.{seen}{doubt}',
+        'Service {service} has externalTrafficPolicy: Local, so a node hands requests on NodePort {ports} to its own pods only. A node without a ready pod drops them. {nodes} {count|has|have} no ready pod. The ready ones are on {hosts}.{seen}{doubt}',
       fix: 'One of three: {bind}put a pod on every node (for example a DaemonSet, or topology spread constraints); or set externalTrafficPolicy to Cluster (the backends then do not see the IP of the clients). It may also stay as it is: traffic only goes to nodes with a pod.',
     },
     'kube-proxy-not-ready': {

@@ -19,7 +19,7 @@ export const zhCN = {
         '{count} 个节点上没有 Service {service} 的 Pod，externalTrafficPolicy 是 Local，探测异常是预期行为',
       quote: 'externalTrafficPolicy: Local；没有就绪 Pod 的节点：{nodes}',
       detail:
-        'Service {service} 设置了 externalTrafficPolicy: Local：节点只把 NodePort {ports} 的请求交给本机的 Pod，没有就绪 Pod 的节点直接丢弃。{nodes} 上没有就绪的 Pod，就绪的 Pod 在 {hosts}。{seen}{doubt}',
+        'Service {service} 设置了 externalTrafficPolicy: Local：节点只把 NodePort {ports} 的请求交给本机的 Pod，没有就绪 Pod 的节点直接丢弃。{nodes}（{count} 个节点）上没有就绪的 Pod，就绪的 Pod 在 {hosts}。{seen}{doubt}',
       fix: '三选一：{bind}让 Pod 分布到每个节点（例如 DaemonSet 或拓扑分布约束）；或把 externalTrafficPolicy 改为 Cluster（后端将看不到客户端源 IP）。保持现状也可以：流量只会去有 Pod 的节点。',
     },
     'kube-proxy-not-ready': {

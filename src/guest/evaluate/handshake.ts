@@ -4,6 +4,7 @@ import type { Arrival, Endpoint } from './arrivals.ts'
 import { movedBy } from './counters.ts'
 import { isLetInLocally } from './filters.ts'
 import type { Given } from './given.ts'
+import { programsOn } from './programs.ts'
 import { protocolOf, reasonOf } from './reasons.ts'
 import { handshakeOf } from './requests.ts'
 import { isOfLoopback, listenersOf, socketText } from './sockets.ts'
@@ -106,12 +107,10 @@ const withoutServers = ({ sources, endpoints }: Arrival, given: Given): Verdicts
 
 /** May something take the packet beside the sockets: DNAT, IPVS, or a program that runs before them? */
 function isCertainOfNobody({ isKnown }: Arrival, to: Endpoint, given: Given): boolean {
-  const { facts, machine } = given
-  const device = facts.devices?.find(({ name }) => name === machine.device)
+  const { facts } = given
   const hasIpvs =
     facts.ipvs === null && facts.devices?.some(({ name }) => name.startsWith('kube-ipvs')) !== false
-  const hasPrograms = device?.hasTc === true || device?.hasXdp === true
-  return isWhole(given) && isKnown && !hasPrograms && (!hasIpvs || isPlainPort(to))
+  return isWhole(given) && isKnown && programsOn(given).length === 0 && (!hasIpvs || isPlainPort(to))
 }
 
 function nobodyListens(beside: readonly Listening[], arrival: Arrival, to: Endpoint, given: Given): Verdicts {

@@ -5,12 +5,30 @@ import { inDoubt, NOTHING, type Verdicts } from './stops.ts'
 
 // tc filters and XDP programs drop before any packet filter, and nobody can see inside.
 
-export function programs(sources: AddressSet, { facts, machine }: Given): Verdicts {
-  const device = facts.devices?.find(({ name }) => name === machine.device)
-  const attached = [
-    ...(device?.hasXdp === true ? [`XDP program on ${device.name}`] : []),
-    ...(device?.hasTc === true ? [`tc filter on ${device.name}`] : []),
+/** Devices that an eBPF data plane makes. It may attach its programs by tcx, which `tc` does not list. */
+const DATA_PLANES = [
+  ['Cilium', /^cilium_(?:host|net|vxlan|geneve)$/],
+  ['Calico', /^bpf(?:in|out)\.cali$/],
+] as const
+
+/** What may take a packet before the packet filters and the sockets do. */
+export function programsOn({ facts, machine }: Pick<Given, 'facts' | 'machine'>): readonly string[] {
+  const { devices } = facts
+  const device = devices?.find(({ name }) => name === machine.device)
+  const at = machine.device === null ? '' : ` on ${machine.device}`
+  return [
+    ...(device?.hasXdp === true ? [`XDP program${at}`] : []),
+    ...(device?.hasTc === true ? [`tc filter${at}`] : []),
+    ...DATA_PLANES.flatMap(([name, pattern]) =>
+      devices?.some((one) => pattern.test(one.name)) ? [`BPF programs of ${name}${at}`] : [],
+    ),
   ]
+}
+
+export function programs(sources: AddressSet, given: Given): Verdicts {
+  const { facts, machine } = given
+  const device = facts.devices?.find(({ name }) => name === machine.device)
+  const attached = programsOn(given)
   const isRead = device !== undefined && device.hasTc !== null
   if (attached.length === 0 && isRead) return NOTHING
   const notSeen = attached.map((what): NotSeen => ({ layer: 'tc', why: 'not-understood', what }))
