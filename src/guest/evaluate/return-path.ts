@@ -1,4 +1,13 @@
-import { type AddressSet, intersect, isEmpty, subtract, union, unionOf } from '../../rules/index.ts'
+import {
+  type AddressSet,
+  emptySet,
+  intersect,
+  isEmpty,
+  parseAddresses,
+  subtract,
+  union,
+  unionOf,
+} from '../../rules/index.ts'
 import type { GuestReason } from '../evaluation.ts'
 import { movedBy } from './counters.ts'
 import type { Given } from './given.ts'
@@ -17,6 +26,12 @@ import { wayIn } from './way-in.ts'
 /** Devices that lead into a tunnel or to nobody. What goes there does not come to a prober of the CLB. */
 const AWAY = /^(?:tailscale|tun|tap|wg|utun|zt|ppp|wt|nordlynx|CloudflareWARP|dummy|ifb)/i
 
+/** No packet that comes over a cable has such a source. */
+const NOT_ON_CABLES = {
+  4: parseAddresses('127.0.0.0/8') ?? emptySet(4),
+  6: parseAddresses('::1/128') ?? emptySet(6),
+} as const
+
 /** `from`: the address that answers, behind DNAT that of the pod. */
 export function returnPath(sources: AddressSet, from: string, given: Given): Verdicts {
   const { machine } = given
@@ -27,7 +42,10 @@ export function returnPath(sources: AddressSet, from: string, given: Given): Ver
       decidedBy: null,
       notSeen: [],
     })
-  const foreign = subtract(sources, unlikelyOwn(sources, machine.own))
+  const foreign = subtract(
+    subtract(sources, unlikelyOwn(sources, machine.own)),
+    NOT_ON_CABLES[sources.family],
+  )
   const unread = machine.arePoliciesRead
     ? NOTHING
     : inDoubt({ sources: foreign, stage: 'guest-firewall', decidedBy: null, notSeen: [] })
