@@ -30,7 +30,7 @@ export function machineFacts(prints: Prints) {
       'container=no',
       'tools=awk cat sleep ss ip tc iptables-save ip6tables-save nft curl bash ping',
       'missing-tools=netstat iptables-legacy-save ipset nc wget',
-      ...counts(1),
+      ...counts(1, machine.guest),
       ...sockets(prints),
       ...settings(machine),
       ...devices(prints),
@@ -41,8 +41,12 @@ export function machineFacts(prints: Prints) {
 
 const COUNTERS = ['ListenOverflows', 'ListenDrops', 'TCPBacklogDrop', 'IPReversePathFilter', 'conntrackDrops']
 
-export const counts = (sample: 1 | 2 | 3): readonly string[] =>
-  COUNTERS.map((name) => `count${sample}.${name}=0`)
+/** What the kernel counts, in each sample. */
+export const counts = (sample: 1 | 2 | 3, { backlogFull }: Machine['guest']): readonly string[] =>
+  COUNTERS.map((name) => {
+    const isOverflow = backlogFull && /^Listen/.test(name)
+    return `count${sample}.${name}=${isOverflow ? 70 + 3 * sample : 0}`
+  })
 
 const at = (address: string, port: number): string =>
   isIpv6(address) ? `[${address}]:${port}` : `${address}:${port}`
@@ -51,10 +55,12 @@ function sockets({ machine, parameters, arrived }: Prints): readonly string[] {
   const target = parameters.target ?? ''
   const any = isIpv6(target) ? '::' : '0.0.0.0'
   const port = Number(parameters.port ?? 0)
-  const rows = machine.guest.listens.map(({ port: own, protocol, address = any }, i) => {
+  const { backlogFull, stopped, recording } = machine.guest
+  const listens = machine.guest.listens.filter((one) => !(recording?.isForwarded && one.port === port))
+  const rows = listens.map(({ port: own, protocol, address = any }, i) => {
     const user = `users:(("app",pid=${800 + i},fd=6))`
     return protocol === 'tcp'
-      ? `tcp LISTEN 0 511 ${at(address, own)} ${any === '::' ? '[::]' : any}:* ${user}`
+      ? `tcp LISTEN ${backlogFull ? '129 128' : '0 511'} ${at(address, own)} ${any === '::' ? '[::]' : any}:* ${user}`
       : `udp UNCONN 0 0 ${at(address, own)} ${any === '::' ? '[::]' : any}:* ${user}`
   })
   const open = arrived.filter(({ fate }) => fate === 'open' || fate === 'syn')
@@ -69,7 +75,9 @@ function sockets({ machine, parameters, arrived }: Prints): readonly string[] {
     'listen.ss=Netid State Recv-Q Send-Q Local Address:Port Peer Address:PortProcess',
     ...rows.map((row) => `listen.ss=${row}`),
     'listen.ss=tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=640,fd=3))',
-    ...machine.guest.listens.flatMap(({ port: own }, i) => (own === port ? [`process.${800 + i}=S`] : [])),
+    ...listens.flatMap(({ port: own }, i) =>
+      own === port ? [`process.${800 + i}=${stopped ? 'T' : 'S'}`] : [],
+    ),
     'proc-list=tcp',
     'proc-list=tcp6',
     'proc-list=udp',

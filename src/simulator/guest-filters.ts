@@ -25,9 +25,9 @@ export function filterSections(prints: Prints) {
   return {
     counts: [
       'sample-after=5.0',
-      ...counts(2),
+      ...counts(2, prints.machine.guest),
       'second=yes',
-      ...(isAgain ? [...counts(3), 'third-after=10.0'] : []),
+      ...(isAgain ? [...counts(3, prints.machine.guest), 'third-after=10.0'] : []),
     ],
     sections: [
       `== iptables ${text.length}`,

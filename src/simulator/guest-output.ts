@@ -1,5 +1,6 @@
 import { type Arrival, machineFacts, type Parameters, type Prints } from './guest-facts.ts'
 import { filterSections } from './guest-filters.ts'
+import { recordedLines } from './guest-recording.ts'
 import { requestLines } from './guest-requests.ts'
 import { fatesOf, packetsOf } from './packets.ts'
 import type { Guest, Machine, World } from './world.ts'
@@ -33,17 +34,31 @@ function parametersOf(script: string): Parameters {
 const given = (parameters: Parameters): readonly string[] =>
   ['target', 'port', 'protocol', 'kind'].map((name) => `${name}=${parameters[name] ?? ''}`)
 
+/** What a machine with a recording says of itself all the same. */
+const OWN_FACTS =
+  /^(?:user|container|tools|missing-tools|listen-list|listen\.|process\.|proc-list|connection)/
+
 function probeLines(world: World, machine: Machine, parameters: Parameters): readonly string[] {
   const arrived = arrivals(world, parameters.target ?? '', Number(parameters.port ?? 0))
   const prints: Prints = { world, machine, parameters, arrived }
   const { facts, sections } = machineFacts(prints)
   const filters = filterSections(prints)
-  return [
+  const asked = [
     `script=${parameters.script ?? ''}`,
     ...given(parameters),
     `sources=${parameters.sources ?? ''}`,
+  ]
+  const requests = requestLines(machine.guest, parameters, true, answerAt(world, parameters))
+  const { recording } = machine.guest
+  if (recording) {
+    const recorded = recordedLines(recording)
+    const own = facts.filter((line) => OWN_FACTS.test(line))
+    return [...asked, ...own, ...recorded.facts, ...requests, ...recorded.sections]
+  }
+  return [
+    ...asked,
     ...facts,
-    ...requestLines(machine.guest, parameters, true, answerAt(world, parameters)),
+    ...requests,
     ...filters.counts,
     'empty=iptables-legacy',
     'empty=ipset',

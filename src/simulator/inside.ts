@@ -1,5 +1,6 @@
 import { inCidr } from './cidr.ts'
 import type { Packet } from './gates.ts'
+import type { Recording } from './guest-recording.ts'
 import type { Guest, HealthCheck } from './world.ts'
 
 // What a probe meets on the machine: its firewall, its sockets, and the application.
@@ -24,6 +25,8 @@ export type Fate =
 /** @param domain the domain of the forwarding rule: the host of HTTP probes if the check has none */
 export function inside(guest: Guest, check: HealthCheck, packet: Packet, domain: string | null): Fate {
   if (isDropped(guest, packet)) return 'guest-firewall'
+  const recorded = guest.recording ? recordedFate(guest.recording, packet) : null
+  if (recorded) return recorded
   if (packet.protocol === 'icmp') return guest.ping ? 'answered' : 'not-listening'
   const socket = guest.listens.find(
     ({ port, protocol, address }) =>
@@ -31,19 +34,32 @@ export function inside(guest: Guest, check: HealthCheck, packet: Packet, domain:
       protocol === packet.protocol &&
       (address === undefined || address === packet.target),
   )
-  if (!socket) return 'not-listening'
+  if (!socket && !guest.recording?.isForwarded) return 'not-listening'
+  if (guest.backlogFull && packet.protocol === 'tcp') return 'guest-firewall'
   switch (check.type) {
     case 'HTTP':
     case 'HTTPS':
       return overHttp(guest, check, domain)
     case 'GRPC':
+      if (guest.stopped || guest.ends) return guest.stopped ? 'too-slow' : 'wrong-answer'
       return hasCode(check.grpcCodes ?? '12', guest.grpc ?? 12) ? 'answered' : 'wrong-answer'
     case 'CUSTOM':
-      return isSendable(check) ? 'answered' : 'wrong-answer'
+      return isSendable(check) && guest.says === undefined ? 'answered' : 'wrong-answer'
     default:
       return 'answered'
   }
 }
+
+const FATES = {
+  dropped: 'guest-firewall',
+  refused: 'not-listening',
+  late: 'too-slow',
+  wrong: 'wrong-answer',
+} as const satisfies Readonly<Record<Recording['meets'], Fate>>
+
+/** What the recorded machine does to a probe. Null: it lets it through. */
+const recordedFate = ({ stops, meets }: Recording, { source }: Packet): Fate | null =>
+  stops.some((cidr) => inCidr(source, cidr)) ? FATES[meets] : null
 
 /** Tailscale keeps a part of the range for another system. */
 const isDropped = ({ drops, vpn }: Guest, { source }: Packet): boolean =>
@@ -52,6 +68,8 @@ const isDropped = ({ drops, vpn }: Guest, { source }: Packet): boolean =>
 
 function overHttp(guest: Guest, check: HealthCheck, domain: string | null): Fate {
   if (guest.plain && check.type === 'HTTPS') return 'wrong-answer'
+  if (guest.stopped) return 'too-slow'
+  if (guest.ends || (guest.tls && check.type === 'HTTP')) return 'wrong-answer'
   if (guest.latencyMs !== undefined && guest.latencyMs >= check.timeout * 1000) return 'too-slow'
   const bit = 1 << (Math.floor(codeOf(guest, check, domain) / 100) - 1)
   return (check.codes & bit) !== 0 ? 'answered' : 'wrong-answer'

@@ -1,4 +1,5 @@
 import type { Balancer, TargetGroup } from './balancers.ts'
+import type { Recording } from './guest-recording.ts'
 
 // Everything that exists in the simulated account. A scenario is a changed world, so these types should be easy to read.
 
@@ -184,6 +185,18 @@ export interface Guest {
   drops: string[]
   /** A VPN on the machine takes 100.64.0.0/10 for its own and drops it on every other device. */
   vpn?: 'tailscale'
+  /** Filters, kernel and routes of a real machine, in place of the simulated ones. */
+  recording?: Recording
+  /** Set if connections wait that nobody accepts: the kernel drops new ones. */
+  backlogFull?: true
+  /** Set if the process is stopped: TCP opens, and nothing answers. */
+  stopped?: true
+  /** How connections end in place of an answer. */
+  ends?: 'reset' | 'empty' | 'not-http'
+  /** Set if the port speaks TLS only. */
+  tls?: true
+  /** Set if the application answers a custom check with other bytes than it wants. */
+  says?: string
   ping: boolean
 }
 

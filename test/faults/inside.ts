@@ -15,11 +15,18 @@ import {
   siteOf,
   type Target,
 } from './catalogue/fault.ts'
-import { INSIDE_FAULTS, type InsideFault, type InsideOf } from './catalogue/inside.ts'
+import { type InsideFault, type InsideOf, MODEL_FAULTS } from './catalogue/inside.ts'
+import { RECORDED_FAULTS } from './catalogue/inside-recorded.ts'
 import { healthy } from './healthy.ts'
 import { type Random, randomFrom } from './random.ts'
 
 // CLBs of random shape with one fault inside machines, and a look inside.
+
+export const HARMFUL: readonly InsideFault[] = [
+  ...MODEL_FAULTS,
+  ...RECORDED_FAULTS.filter(({ isHarmless }) => !isHarmless),
+]
+export const HARMLESS: readonly InsideFault[] = RECORDED_FAULTS.filter(({ isHarmless }) => isHarmless)
 
 export interface InsideCase {
   readonly seed: number
@@ -47,6 +54,7 @@ function insideOf({ world, front }: Site, { listener, rule, targets }: PoolOf): 
     check,
     protocol: listener.protocol,
     port: packet.port,
+    ip: packet.target,
     isIpv6: isSix,
     isKnown: isSix || (check.source !== null && !front.classic),
     sources: isRange ? ['100.64.0.0/10'] : sources.map((source) => `${source}/${isSix ? 128 : 32}`),
@@ -54,29 +62,69 @@ function insideOf({ world, front }: Site, { listener, rule, targets }: PoolOf): 
 }
 
 /** The seed decides everything, and the seeds go through all faults in turn. */
-export function insideCase(seed: number): InsideCase {
-  const fault = INSIDE_FAULTS[seed % INSIDE_FAULTS.length]
-  for (let attempt = 0; fault && attempt < 2_000; attempt++) {
-    const made = attemptOf(seed, fault, randomFrom(seed * 4_096 + attempt))
+export const insideCase = (seed: number): InsideCase =>
+  caseWith(seed, HARMFUL[seed % HARMFUL.length], attemptOf)
+
+export function caseWith<T>(
+  seed: number,
+  fault: InsideFault | undefined,
+  attempt: (seed: number, fault: InsideFault, random: Random) => T | null,
+): T {
+  for (let i = 0; fault && i < 3_000; i++) {
+    const made = attempt(seed, fault, randomFrom(seed * 4_096 + i))
     if (made) return made
   }
   throw new Error(`no CLB for ${fault?.name} with seed ${seed}`)
 }
 
-function attemptOf(seed: number, fault: InsideFault, random: Random): InsideCase | null {
+export interface Chosen {
+  readonly world: World
+  readonly pool: PoolOf
+  readonly inside: InsideOf
+  /** The backends of the pool that get the fault. */
+  readonly hit: readonly Target[]
+}
+
+/** A random CLB with a pool that the fault fits. */
+export function chosenFor(fault: InsideFault, random: Random): Chosen | null {
   const world = registered(healthy(random))
   const site = siteOf(world)
   const fitting = poolsOf(site).flatMap((pool) => {
     const inside = insideOf(site, pool)
-    return inside && fault.fits(inside) ? [{ pool, inside }] : []
+    const isFit = inside !== null && fault.fits(inside) && (!fault.isAlone || isOnlyPort(pool))
+    return isFit ? [{ pool, inside }] : []
   })
   const chosen = fitting.length > 0 ? random.pick(fitting) : null
   if (!chosen) return null
-  const hit = random.some(chosen.pool.targets, 1 + random.below(chosen.pool.targets.length))
-  for (const { home } of hit) if (home?.guest) fault.harm(home.guest, chosen.inside, random)
+  const { pool, inside } = chosen
+  if (fault.isAlone) keepOnly(site, pool)
+  return { world, pool, inside, hit: random.some(pool.targets, 1 + random.below(pool.targets.length)) }
+}
+
+/** Is each machine in the pool once, with the same port? */
+const isOnlyPort = ({ targets }: PoolOf): boolean =>
+  new Set(targets.map(({ home }) => home?.machineId)).size === targets.length &&
+  new Set(targets.map(({ backend }) => backend.port)).size === 1
+
+/** Leaves one pool, so that no machine serves another port. */
+function keepOnly({ front }: Site, { listener, rule }: PoolOf): void {
+  front.listeners = front.listeners.filter(({ id }) => id === listener.id)
+  listener.rules = listener.rules.filter(({ id }) => id === rule.id)
+}
+
+export function harm({ hit, inside }: Chosen, fault: InsideFault, random: Random): void {
+  for (const { home, backend } of hit)
+    if (home?.guest) fault.harm(home.guest, { ...inside, ip: backend.ip }, random)
+}
+
+function attemptOf(seed: number, fault: InsideFault, random: Random): InsideCase | null {
+  const chosen = chosenFor(fault, random)
+  if (!chosen) return null
+  const { world, pool } = chosen
+  harm(chosen, fault, random)
   const dead = siteOf(world).targets.filter((target) => target.status() === 'Dead')
   const keysOf = (targets: readonly Target[]): readonly string[] => targets.map(({ key }) => key)
-  const own = dead.filter(({ rule }) => rule.id === chosen.pool.rule.id)
+  const own = dead.filter(({ rule }) => rule.id === pool.rule.id)
   return own.length > 0 ? { seed, fault, world, dead: keysOf(own), allDead: keysOf(dead) } : null
 }
 

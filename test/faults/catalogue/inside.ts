@@ -11,6 +11,8 @@ export interface InsideOf {
   readonly protocol: string
   /** The port that is probed. */
   readonly port: number
+  /** Of one of its machines. A fault is put into each machine with its own. */
+  readonly ip: string
   readonly isIpv6: boolean
   /** CIDRs from which the probes come. */
   readonly sources: readonly string[]
@@ -22,6 +24,10 @@ export interface InsideFault {
   readonly name: string
   /** The code of the finding that names it. */
   readonly code: FindingCode
+  /** True if it only looks like a fault. */
+  readonly isHarmless?: boolean
+  /** True if the machine may serve no other port. */
+  readonly isAlone?: boolean
   readonly fits: (pool: InsideOf) => boolean
   readonly harm: (guest: Guest, pool: InsideOf, random: Random) => void
 }
@@ -40,7 +46,7 @@ function wrongCode({ codes }: HealthCheck): number | null {
   return wrong ?? null
 }
 
-export const INSIDE_FAULTS: readonly InsideFault[] = [
+export const MODEL_FAULTS: readonly InsideFault[] = [
   {
     name: 'nothing listens on the port',
     code: 'guest-port/not-listening',
@@ -133,6 +139,89 @@ export const INSIDE_FAULTS: readonly InsideFault[] = [
     fits: ({ check }) => check.type === 'PING',
     harm: (guest) => {
       guest.ping = false
+    },
+  },
+  {
+    name: 'nobody accepts connections, and the queue is full',
+    code: 'guest-port/backlog-full',
+    fits: isTcp,
+    harm: (guest) => {
+      guest.backlogFull = true
+    },
+  },
+  {
+    name: 'the process is stopped',
+    code: 'guest-http/too-slow',
+    fits: isHttp,
+    harm: (guest) => {
+      guest.stopped = true
+    },
+  },
+  {
+    name: 'the application closes without an answer',
+    code: 'guest-http/refused',
+    fits: isHttp,
+    harm: (guest, _, random) => {
+      guest.ends = random.pick(['reset', 'empty'])
+    },
+  },
+  {
+    name: 'the port speaks something else than HTTP',
+    code: 'guest-http/status-mismatch',
+    fits: ({ check }) => check.type === 'HTTP',
+    harm: (guest) => {
+      guest.ends = 'not-http'
+    },
+  },
+  {
+    name: 'the port speaks TLS only',
+    code: 'guest-http/tls-mismatch',
+    fits: ({ check }) => check.type === 'HTTP' && (check.codes & 8) === 0,
+    harm: (guest) => {
+      guest.tls = true
+    },
+  },
+  {
+    name: 'the application redirects, and the check takes no 3xx',
+    code: 'guest-http/status-mismatch',
+    fits: (pool) => isHttp(pool) && (pool.check.codes & 4) === 0,
+    harm: (guest) => {
+      guest.http = 301
+      delete guest.head
+    },
+  },
+  {
+    name: 'the application serves another Host',
+    code: 'guest-http/status-mismatch',
+    fits: (pool) => isHttp(pool) && (pool.check.codes & 8) === 0,
+    harm: (guest) => {
+      guest.servesHost = 'other.example.com'
+    },
+  },
+  {
+    name: 'the gRPC server answers with another code',
+    code: 'guest-http/status-mismatch',
+    fits: ({ check, protocol, isKnown }) => check.type === 'HTTP' && protocol.startsWith('HTTP') && isKnown,
+    harm: (guest, { check }) => {
+      Object.assign(check, { type: 'GRPC', grpcCodes: '0,5-9', method: null })
+      guest.grpc = 12
+    },
+  },
+  {
+    name: 'nothing listens on the UDP port',
+    code: 'guest-port/not-listening',
+    fits: ({ check, protocol }) => protocol === 'UDP' && check.type === 'CUSTOM',
+    harm: (guest, { port }) => {
+      guest.listens = guest.listens.filter((one) => one.port !== port)
+    },
+  },
+  {
+    name: 'the application says other bytes than a custom check wants',
+    code: 'guest-http/status-mismatch',
+    fits: ({ check, protocol, isKnown }) => check.type === 'TCP' && protocol === 'TCP' && isKnown,
+    harm: (guest, { check }) => {
+      Object.assign(check, { type: 'CUSTOM', custom: { type: 'TEXT', send: 'ping', recv: 'pong' } })
+      guest.says = 'no'
     },
   },
 ]
