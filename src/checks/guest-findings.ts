@@ -78,7 +78,7 @@ function resourceOf({ instanceId, ip, name }: EvaluatedTarget): Resource {
 function hitsOf(poolTarget: PoolTarget, { id, reasons }: InsideCheck, paths: Paths): readonly GuestHit[] {
   return reasonsOf(poolTarget.target).flatMap((reason) => {
     const [check, name = ''] = reason.code.split('/')
-    if (check !== id || !(name in reasons) || reason.outcome === 'unknown') return []
+    if (check !== id || !(name in reasons)) return []
     const extent = extentOf(poolTarget.target, reason)
     return extent === null
       ? []
@@ -196,7 +196,8 @@ function draftOf(key: string, machines: readonly GuestMachine[], own: InsideChec
     code: reason.code,
     subject: key,
     ...(rule === null ? {} : { rule: `${rule} ${extent}` }),
-    predicts: extent === 'whole' ? 'dead' : 'flapping',
+    // What may stop a probe stops some of them.
+    predicts: extent === 'whole' && reason.outcome !== 'unknown' ? 'dead' : 'flapping',
     targets: hits.map(findingTarget),
     certainty: certaintyOf(first),
     ...(reason.isMoving && isSure && extent === 'whole' ? { isSureAlone: true } : {}),

@@ -9,6 +9,7 @@ import { partsOf } from './parts.ts'
 import type { Decision, Flow, PacketLeg, Trip } from './program.ts'
 import type { FilterPart, Host, ProbePackets, SentOn } from './types.ts'
 import { Walk } from './walk.ts'
+import { located } from './wording.ts'
 
 /** Follows the request, the answer and what the prober sends after it. */
 export function evaluateFilters(filters: Filters, packets: ProbePackets, host: Host): readonly FilterPart[] {
@@ -48,6 +49,7 @@ export function ownRequestsGoTo(filters: Filters, packets: ProbePackets, host: H
   return runHook(new Walk(), filters, 'output', [start]).map((flow) => ({
     address: flow.address,
     port: portOf(flow),
+    rule: flow.sentBy && located(flow.sentBy),
   }))
 }
 
@@ -103,6 +105,7 @@ function startOf(packets: ProbePackets, host: Host): Flow {
     hidesPeer: false,
     isForwarded: false,
     target: { address, ports },
+    sentBy: null,
     doubts: [],
   }
 }

@@ -4,6 +4,7 @@ import type { Chain, Decision, Doubt, Flow, Rule } from './program.ts'
 import { isOfPort, sourcesOf } from './reach.ts'
 import type { FilterLayer, FilterPart, FilterRule, Leg, SentOn } from './types.ts'
 import type { Walk } from './walk.ts'
+import { located } from './wording.ts'
 
 /** What the sources meet, from every decision about them. `missing`: layers that were not read. */
 export function partsOf(
@@ -85,7 +86,11 @@ function destinationOf(
 
 const legOf = (flow: Flow | undefined): Leg => (flow?.leg === 'answer' ? 'data' : (flow?.leg ?? 'request'))
 
-const sentTo = ({ target }: Flow): SentOn => ({ address: target.address, port: target.ports[0] ?? null })
+const sentTo = ({ target, sentBy }: Flow): SentOn => ({
+  address: target.address,
+  port: target.ports[0] ?? null,
+  rule: sentBy && located(sentBy),
+})
 
 function ruleOf(
   by: Rule | Chain | null,

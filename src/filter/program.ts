@@ -61,6 +61,8 @@ export interface Flow {
   readonly isForwarded: boolean
   /** Where nat sent the request. */
   readonly target: { readonly address: string; readonly ports: PortSet }
+  /** The rule that sent it there. */
+  readonly sentBy: Rule | null
   /** The rules that may match and are taken to match, in order. */
   readonly doubts: readonly Doubt[]
 }

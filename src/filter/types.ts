@@ -79,6 +79,8 @@ export type Leg = 'request' | 'reply' | 'data'
 export interface SentOn {
   readonly address: string
   readonly port: number | null
+  /** The rule that does so, as the reader can find it. Null if none is known. */
+  readonly rule: string | null
 }
 
 /** What packets from these sources meet. The parts of one evaluation are disjoint and make up all sources. */

@@ -196,7 +196,7 @@ function sendOn(work: Work, choices: readonly DnatChoice[], flow: Flow): void {
   for (const { matched, address, port } of choices) {
     if (open === null) return
     const { yes, no } = split(work, open, within(matched, open, flow))
-    for (const one of yes) work.accepted.push(sentTo(one, address, port))
+    for (const one of yes) work.accepted.push({ ...sentTo(one, address, port), sentBy: work.rule })
     open = no
   }
   if (open) perhaps(work, open)

@@ -182,7 +182,7 @@ const ROWS: Readonly<Record<string, Omit<Row, 'reason'> & { readonly reason: Omi
   'guest-icmp/rate-limited': {
     reason: { params: { sysctls: ['net.ipv4.icmp_ratemask'] }, decidedBy: 'net.ipv4.icmp_ratemask 6169' },
     listener: ping,
-    title: /Answers to pings are limited on machine ins-00000016/,
+    title: /Pings are limited on machine ins-00000016/,
     quote: 'net.ipv4.icmp_ratemask 6169',
     commands: [SET('net.ipv4.icmp_ratemask=6168')],
   },

@@ -172,13 +172,16 @@ describe('DNAT', () => {
 }
 `
     const [part] = partsOf({ nft }, '10.0.0.10', { port: 30080 })
-    expect(part?.sentOn).toEqual([{ address: '172.17.0.8', port: 80 }])
+    expect(part?.sentOn).toMatchObject([{ address: '172.17.0.8', port: 80 }])
   })
 
   it('of an IPv6 probe', () => {
     const rule = 'PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination [2001:db8:17::2]:8080'
     const [part] = partsOf({ ip6tables: table('nat', [rule]) }, '2001:db8::1')
-    expect([part?.sentOn, part?.isForwarded]).toEqual([[{ address: '2001:db8:17::2', port: 8080 }], true])
+    expect([part?.sentOn, part?.isForwarded]).toMatchObject([
+      [{ address: '2001:db8:17::2', port: 8080 }],
+      true,
+    ])
   })
 })
 

@@ -51,7 +51,7 @@ $ iptables -t nat -S
 # Warning: iptables-legacy tables present, use iptables-legacy to see them
 --exit 0--
 `
-    expect(partsOf({ iptables: text }, '10.0.0.10')[0]?.sentOn).toEqual([
+    expect(partsOf({ iptables: text }, '10.0.0.10')[0]?.sentOn).toMatchObject([
       { address: '10.0.1.16', port: 8080 },
     ])
   })

@@ -70,6 +70,10 @@ export const en = {
       title: 'Probes do not reach the application on port {port}',
       detail: 'What decides: {by}',
     },
+    ping: {
+      title: 'Pings of the health check may get no answer',
+      detail: 'What decides: {by}',
+    },
   },
   cluster: {
     head: '{target}, as the cluster says',

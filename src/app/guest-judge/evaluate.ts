@@ -167,6 +167,6 @@ function ownTexts({ code, decidedBy, params }: GuestReason, language: Language):
     const { title, detail, fix } = TEXTS.others[name]
     return { title: t(title, values, language), detail: t(detail, values, language), fix: fix[language] }
   }
-  const { title, detail } = TEXTS.others.any
+  const { title, detail } = TEXTS.others[params.port === undefined ? 'ping' : 'any']
   return { title: t(title, values, language), detail: t(detail, values, language), fix: '' }
 }

@@ -65,6 +65,10 @@ export const zhCN = {
       title: '探测到不了端口 {port} 上的应用',
       detail: '起作用的是：{by}',
     },
+    ping: {
+      title: '健康检查的 PING 可能得不到应答',
+      detail: '起作用的是：{by}',
+    },
   },
   /** Of what kubectl printed. */
   cluster: {

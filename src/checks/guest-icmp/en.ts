@@ -13,10 +13,10 @@ export const en = {
       fix: 'Let it answer pings (command; the file keeps it over a restart). If it must not, change the health check to TCP or another type',
     },
     'rate-limited': {
-      title: 'Answers to pings are limited on {which}, so a health check by ping may get none',
+      title: 'Pings are limited on {which}, so a health check by ping may get no answer',
       quote: '{by}',
-      detail: `Answers to pings are limited, and what is over the limit gets none. Probes fail by chance.${looked}{common}{list}{doubt}`,
-      fix: 'Take the limit off answers to pings (command; settings: {settings}), or change the health check to TCP. {keep}',
+      detail: `Pings or the answers to them are limited, and what is over the limit gets no answer. Probes fail by chance.${looked}{common}{list}{doubt}`,
+      fix: 'Keep the pings of the health check out of the limit (command; the limit: {limits}), or change the health check to TCP. {keep}',
     },
     'icmp-dropped': {
       title: '{tool} on {which} drops the pings of the health check',

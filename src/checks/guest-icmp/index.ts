@@ -21,6 +21,7 @@ export const guestIcmp: Check = insideCheck({
   params: (hit, machines) => ({
     tool: toolText(hit.reason),
     settings: settingsOf(hit),
+    limits: hit.reason.rule ? [hit.reason.decidedBy] : settingsOf(hit),
     keep: keepText(openingOf(machines).keep),
   }),
   fix: (machines) => provenPlan(machines, commandsFor(machines)),

@@ -11,10 +11,10 @@ export const zhCN = {
       fix: '改成应答 ping（命令，写入文件后重启仍有效）；若不能应答 ping，就把健康检查改成 TCP 或其他方式',
     },
     'rate-limited': {
-      title: '{which}限制了 ping 的应答速率，健康检查的 PING 可能得不到应答',
+      title: '{which}对 ping 限速，健康检查的 PING 可能得不到应答',
       quote: '{by}',
-      detail: `应答 ping 受到限速，超出的不应答，探测时好时坏。${looked}{common}{list}{doubt}`,
-      fix: '让 ping 的应答不受限速（命令；涉及 {settings}），或把健康检查改成 TCP。{keep}',
+      detail: `ping 的请求或应答受到限速，超出的得不到应答，探测时好时坏。${looked}{common}{list}{doubt}`,
+      fix: '让健康检查的 ping 不受限速（命令；限速来自 {limits}），或把健康检查改成 TCP。{keep}',
     },
     'icmp-dropped': {
       title: '{which}的{tool}丢弃了健康检查的 PING',

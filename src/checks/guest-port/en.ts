@@ -7,22 +7,22 @@ const { looked } = shared.guest
 export const en = {
   reasons: {
     'not-listening': {
-      title: 'Nothing listens on {protocol} {port} on {which}',
+      title: 'Nothing listens on {protocol} {port}{where} on {which}',
       quote: '{sockets}',
-      detail: `A probe to port {port} is refused at once.${looked}{common}{list}{doubt}`,
-      fix: 'Start the service that should listen on {protocol} {port}, and let it start with the machine (systemctl enable --now NAME). If the service has another port now, change the port of the backend or of the health check',
+      detail: `{led}A probe to port {port} is refused at once.${looked}{common}{list}{doubt}`,
+      fix: 'Start the service that should listen on {protocol} {port}, and let it start with the machine (systemctl enable --now NAME). If the service has another port now, change the port of the backend or of the health check{orRule}',
     },
     'loopback-only': {
       title: 'On {which}, {process} listens on the loopback address only, where CLB cannot reach it',
       quote: '{listening}',
-      detail: `Port {port} is open on {listening} only. It works for 127.0.0.1 on the machine, and everybody else is refused.${looked}{common}{list}{doubt}`,
-      fix: 'Let {process} listen on 0.0.0.0 (or on the private address {ip}), and restart it. Then every address that gets to the port can use it, so let the security group limit the sources',
+      detail: `{led}Port {port} is open on {listening} only. It works for 127.0.0.1 on the machine, and everybody else is refused.${looked}{common}{list}{doubt}`,
+      fix: 'Let {process} listen on 0.0.0.0 (or on the private address {ip}), and restart it. Then every address that gets to the port can use it, so let the security group limit the sources{orRule}',
     },
     'other-address': {
       title: 'On {which}, {process} does not listen on the address of the backend (port {port})',
       quote: '{listening}',
-      detail: `The backend is {ips}, and port {port} is open on {listening} only, so probes are refused.${looked}{common}{list}{doubt}`,
-      fix: 'Let {process} listen on 0.0.0.0 or on {ip}, and restart it. If the service should use the other address, bind that address to the listener instead',
+      detail: `{led}The backend is {ips}, and port {port} is open on {listening} only, so probes are refused.${looked}{common}{list}{doubt}`,
+      fix: 'Let {process} listen on 0.0.0.0 or on {ip}, and restart it. If the service should use the other address, bind that address to the listener instead{orRule}',
     },
     'backlog-full': {
       title: 'The queue of {process} on {which} is full ({queued} of {backlog}): new connections are dropped',
@@ -31,6 +31,10 @@ export const en = {
       fix: 'Find out why the service does not accept connections (stuck, no free workers, overload), and restart or scale it. If the queue is too short, raise the limit of the kernel (command) and the backlog of the service, and restart the service',
     },
   },
+  where: ', to which a rule sends the health check,',
+  led: 'This rule sends probes to port {asked} on to port {port}: {rule}. ',
+  orRule:
+    '. If probes should meet port {asked} itself, delete the rule that sends them to {port}, or mend its port: {rule}',
   process: 'the service',
   sockets: 'Listening: {listening}',
 } as const satisfies Translation<typeof zhCN>

@@ -20,7 +20,8 @@ export const guestPort: Check = insideCheck({
   fix,
 })
 
-function paramsOf({ reason: { params } }: GuestHit) {
+function paramsOf({ reason: { params }, target }: GuestHit) {
+  const led = ledBy(params.port, target)
   const { process, listening, queued = '-', backlog = '-', protocol = 'TCP' } = params
   const sockets =
     typeof listening === 'object' ? listening : listening === undefined ? [] : [String(listening)]
@@ -30,8 +31,19 @@ function paramsOf({ reason: { params } }: GuestHit) {
     backlog,
     process: process === undefined ? TEXTS.process : String(process),
     listening: sockets,
+    port: led?.port ?? target.guestCheck.port ?? '-',
+    where: led ? TEXTS.where : NOTHING,
+    led: led ? filled(TEXTS.led, led) : NOTHING,
+    orRule: led ? filled(TEXTS.orRule, led) : NOTHING,
     sockets: sockets.length > 0 ? filled(TEXTS.sockets, { listening: sockets }) : NOTHING,
   }
+}
+
+/** The rule that sends the probes to another port of the machine, where nobody takes them. Null: none does. */
+function ledBy(port: unknown, { guest, guestCheck }: GuestHit['target']) {
+  if (typeof port !== 'number' || port === guestCheck.port) return null
+  const rule = guest?.sentOn.find((to) => to.port === port)?.rule
+  return rule ? { port, rule, asked: guestCheck.port ?? '-' } : null
 }
 
 /** A kernel keeps at most `somaxconn` connections that wait, whatever the service asks for. */
