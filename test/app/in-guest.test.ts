@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { evaluateInSnapshot } from '../../src/app/guest-judge/index.ts'
+import { mapped } from '../../src/model/fact.ts'
 import { evaluatePaths } from '../../src/path/index.ts'
 import { backend, guest, machine, type Shop, shop } from '../../src/simulator/base.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
@@ -199,6 +201,20 @@ describe('two checks of one address and port', () => {
       'lbl-shop0443/loc-pool0000/10.0.1.16:8080': '404',
       [OTHER]: '200',
     })
+  })
+
+  it('give way to what a person brings from the machine, whichever of them it is about', async () => {
+    const { snapshot } = await look(twoChecks([16]))
+    if (!snapshot) throw new Error('nothing was read')
+    const health = mapped(snapshot.health, (all) =>
+      all.filter(({ locationId }) => locationId === 'loc-pool0001'),
+    )
+    const text = 'clb-doctor-probe 1\ntarget=10.0.1.16\nport=8080\nprotocol=tcp\nclb-doctor-probe end\n'
+    const report = { kind: 'probe', by: 'hand', at: snapshot.takenAt, instanceId: null, text } as const
+    const check = { kind: null, path: null, host: null, method: null, codes: null, timeoutSeconds: null }
+    const question = { report, check, target: null, sources: null, language: 'en' } as const
+    const evaluated = evaluateInSnapshot(question, { ...snapshot, health })
+    expect(evaluated).toMatchObject({ refusal: null, answer: { target: '10.0.1.16:8080', findings: [] } })
   })
 
   it('are asked for once if they send the same', async () => {
