@@ -53,7 +53,8 @@ function fits(recording: Fault, pool: InsideOf): boolean {
   // Rules of the lab let these in.
   if (port === 22 || port === 443) return false
   if (isIpv6 !== recorded.ip.includes(':') || !isKnown || sources.length !== 1) return false
-  if (scopeOf(recording) === 'range' && sources[0] !== '100.64.0.0/10') return false
+  // Rules of the lab name addresses near its VIP.
+  if (scopeOf(recording) !== 'all' && !isIpv6 && sources[0] !== '100.64.0.0/10') return false
   if (recorded.kind === 'ping') return check.type === 'PING'
   if (check.type === 'PING' || (protocol === 'UDP' && check.type === 'CUSTOM')) return false
   // A rule that lets connections open, and stops what follows.
@@ -92,6 +93,8 @@ function faultOf(fault: Fault): readonly InsideFault[] {
   const { name, meets, check } = fault
   const scope = scopeOf(fault)
   if (scope === null || MODELLED.test(name) || name in NOT_INJECTED || !RECORDED.has(name)) return []
+  // Nothing on the machine shows these, so no finding can name them.
+  if (scope !== 'none' && fault.code === null) return []
   const text = readFileSync(new URL(`${name}/probe.txt`, FOLDER), 'utf8')
   const own = /^request=.*/m.exec(text)?.[0] ?? ''
   return [
