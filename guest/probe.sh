@@ -168,24 +168,46 @@ read_parameters() {
 
 facts=
 used=0
+ended_at=
 
 say() {
   facts="$facts$1=$2$nl"
 }
 
-# Lines of stdin as facts $1, at most $2 of them.
+# Lines of stdin as facts $1, at most $2 of them. A line `-- 7` stands for seven that $3 left out: rows of little use.
 as_facts() {
   count=0
+  long=0
   while IFS= read -r line; do
+    case $line in
+    '-- '*' connections')
+      printf 'not-seen=connections left-out %s\n' "${line#-- } of $1"
+      continue
+      ;;
+    '-- '*)
+      printf 'not-seen=%s left-out %s\n' "$3" "${line#-- } of $1"
+      continue
+      ;;
+    esac
     count=$((count + 1))
+    [ "${#line}" -le 400 ] || long=$((long + 1))
     [ "$count" -gt "$2" ] || printf '%s=%.400s\n' "$1" "$line"
   done
   [ "$count" -le "$2" ] || printf 'left-out=%s %d\n' "$1" "$((count - $2))"
+  [ "$long" = 0 ] || printf 'shortened=%s %d\n' "$1" "$long"
 }
 
+# How many lines are in a text, without those that stand for others.
+rows_in() {
+  count=0
+  [ -z "$1" ] || count=$(printf '%s\n' "$1" | { n=0; while IFS= read -r line; do case $line in '-- '*) ;; *) n=$((n + 1)) ;; esac; done; printf %s "$n"; })
+  [ "$count" -le "$2" ] || count=$2
+}
+
+# Text $3 as facts $1. $4: the layer of what a row `-- 7` left out.
 keep_facts() {
   if [ -n "$3" ]; then
-    lines=$(printf '%s\n' "$3" | as_facts "$1" "$2")
+    lines=$(printf '%s\n' "$3" | as_facts "$1" "$2" "${4-}")
     facts="$facts$lines$nl"
   fi
 }
@@ -343,8 +365,8 @@ asked_facts() {
   say kind "$kind"
   say codes "$codes"
   # Still escaped, so that they are one line.
-  [ "${#escaped_path}" -gt 1000 ] || say path "$escaped_path"
-  [ "${#escaped_host}" -gt 1000 ] || say host "$escaped_host"
+  if [ "${#escaped_path}" -le 1000 ]; then say path "$escaped_path"; else say left-out "path ${#escaped_path}"; fi
+  if [ "${#escaped_host}" -le 1000 ]; then say host "$escaped_host"; else say left-out "host ${#escaped_host}"; fi
 }
 
 system_facts() {
@@ -390,18 +412,21 @@ sysctl_facts() {
   done
   if has cat; then
     devices=0
+    skipped=0
     for file in /proc/sys/net/ipv"$family"/conf/*; do
       device=${file##*/}
       case $device in all | default) continue ;; esac
       devices=$((devices + 1))
       # Of a node with many pods, the first devices and those that forward nothing.
       value=$(show "$file/forwarding")
-      if [ "$devices" -le 24 ] || [ "$value" = 0 ]; then
-        [ "$devices" -le 60 ] || break
+      if [ "$devices" -le 24 ] || { [ "$devices" -le 60 ] && [ "$value" = 0 ]; }; then
         say "device-sysctl.ipv$family/$device/forwarding" "$value"
         [ "$family" = 6 ] || say "device-sysctl.ipv4/$device/rp_filter" "$(show "$file/rp_filter")"
+      else
+        skipped=$((skipped + 1))
       fi
     done
+    [ "$skipped" = 0 ] || say left-out "device-sysctl $skipped"
   else
     not_seen sysctl tool cat
   fi
@@ -409,12 +434,12 @@ sysctl_facts() {
 
 # --- sockets ---
 
-# Rows whose local end, field $1 of stdin, has the target's port come first. At most $2 others follow.
+# Rows whose local end, field $1 of stdin, has the target's port come first. At most $2 others follow, and 4 KB of them.
 own_port_first() {
   awk -v at="$1" -v p=":$port" -v most="$2" '
     { $1 = $1; own = substr($at, length($at) - length(p) + 1) == p }
     own { print }
-    own == 0 { if (++n <= most) other = other $0 "\n"; else more++ }
+    own == 0 { if (++n <= most && length(other $0) < 4096) other = other $0 "\n"; else more++ }
     END { printf "%s", other; if (more) print "-- " more }'
 }
 
@@ -434,8 +459,9 @@ listening_facts() {
     esac
   fi
   if [ -n "$listen_from" ]; then
-    say listen-list "$listen_from"
-    keep_facts "listen.$listen_from" 90 "$rows"
+    rows_in "$rows" 90
+    say listen-list "$listen_from $count"
+    keep_facts "listen.$listen_from" 90 "$rows" otherSockets
     process_facts "$rows"
   fi
   proc_sockets
@@ -444,18 +470,23 @@ listening_facts() {
 # /proc/net/tcp and its like: rows that listen, and of the target's port. They are the only ones without ss and netstat.
 proc_sockets() {
   hex=$(printf '%04X' "$port")
+  extent=port
+  [ -n "$listen_from" ] || extent=all
   for file in tcp tcp6 udp udp6; do
     [ -r "/proc/net/$file" ] || continue
     if has awk; then
       rows=$(awk -v p=":$hex" -v all="$listen_from" '
         NR == 1 { next }
-        $2 ~ p "$" && n++ < 50 { print $1, $2, $3, $4, $5; next }
-        all == "" && ($4 == "0A" || $4 == "07") && m++ < 40 { print $1, $2, $3, $4, $5 }' "/proc/net/$file")
+        { is = $4 == "0A" || $4 == "07" }
+        $2 ~ p "$" { if (is || n++ < 30) print $1, $2, $3, $4, $5; else busy++; next }
+        all == "" && is { if (m++ < 40) print $1, $2, $3, $4, $5; else more++ }
+        END { if (more) print "-- " more; if (busy) print "-- " busy " connections" }' "/proc/net/$file")
     else
       rows=$(proc_rows "$hex" <"/proc/net/$file")
     fi
-    say proc-list "$file"
-    keep_facts "proc.$file" 90 "$rows"
+    rows_in "$rows" 90
+    say proc-list "$file $extent $count"
+    keep_facts "proc.$file" 90 "$rows" otherSockets
   done
 }
 
@@ -477,12 +508,13 @@ process_facts() {
   count=0
   for pid in $pids; do
     count=$((count + 1))
-    [ "$count" -le 12 ] || break
+    [ "$count" -le 12 ] || continue
     if [ -r "/proc/$pid/stat" ] && read -r line <"/proc/$pid/stat"; then
       line=${line##*) }
       say "process.$pid" "${line%% *}"
     fi
   done
+  [ "$count" -le 12 ] || say left-out "process $((count - 12))"
 }
 
 # Connections of the target's port with a peer among the sources, each peer and state once, and some others.
@@ -502,16 +534,17 @@ connection_facts() {
     { sub(/:[0-9]+$/, "", peer); gsub(/[\[\]]/, "", peer); sub(/^::ffff:/, "", peer); $1 = $1 }
     (peer, state) in shown { next }
     { shown[peer, state] = 1 }
-    listed(peer, sources) { if (n++ < 40) print; next }
-    m++ < 8 { other = other $0 "\n" }
-    END { printf "%s", other }')
-  keep_facts "connection.${listen_from:-netstat}" 60 "$rows"
+    listed(peer, sources) { if (n++ < 40) print; else more++; next }
+    { if (m++ < 8) other = other $0 "\n"; else more++ }
+    END { printf "%s", other; if (more) print "-- " more }')
+  keep_facts "connection.${listen_from:-netstat}" 60 "$rows" connections
 }
 
 # --- devices and routes ---
 
 device_facts() {
   ip_works=no
+  device=
   if has ip; then
     rows=$(limit 3 ip -o addr)
     case $? in
@@ -523,26 +556,38 @@ device_facts() {
     if [ "$ip_works" = yes ]; then
       # kube-ipvs0 holds every address of every Service: only those among the sources matter.
       if has awk; then
-        rows=$(printf '%s\n' "$rows" | awk -v sources="$sources,$target" "$ADDRESSES"'
+        rows=$(printf '%s\n' "$rows" | awk -v sources="$sources,$target" -v target="$target" "$ADDRESSES"'
           { dev = $2; sub(/@.*/, "", dev) }
           dev == "kube-ipvs0" && $3 ~ /^inet/ && listed(bare($4), sources) == 0 { more++; next }
-          { sub(/ valid_lft.*/, ""); print }
-          END { if (more) print "-- " more " of kube-ipvs0" }')
+          { sub(/ valid_lft.*/, "") }
+          $3 ~ /^inet/ && index($4, target "/") == 1 { print; next }
+          { other = other $0 "\n" }
+          END { printf "%s", other; if (more) print "~ " more " of kube-ipvs0" }')
+        # The device of the target comes first, because a node of a cluster has hundreds.
+        device=$(printf '%s\n' "$rows" | awk 'NR == 1 && $3 ~ /^inet/ { sub(/:$/, "", $2); sub(/@.*/, "", $2); print $2 }')
       fi
       say device-list ip
       keep_facts device 60 "$rows"
-      rows=$(limit 3 ip -o link) && keep_facts link 40 "$rows"
+      rows=$(limit 3 ip -o link) && {
+        has awk && rows=$(printf '%s\n' "$rows" | awk -v own="$device" '
+          { name = $2; sub(/[:@].*/, "", name) }
+          name == own { print; next }
+          { other = other $0 "\n" }
+          END { printf "%s", other }')
+        keep_facts link 40 "$rows"
+      }
     fi
   fi
   if has tc && has awk; then
     count=0
     for device in $(printf '%s\n' "$rows" | awk '{ sub(/:$/, "", $2); sub(/@.*/, "", $2); if ($0 ~ /[<,]UP[,>]/ && $2 != "lo" && $2 != "kube-ipvs0") print $2 }'); do
       count=$((count + 1))
-      [ "$count" -le 4 ] || break
+      [ "$count" -le 4 ] || continue
       if filters=$(limit 2 tc filter show dev "$device" ingress) && more=$(limit 2 tc filter show dev "$device" egress); then
         if [ -n "$filters$more" ]; then say "tc.$device" yes; else say "tc.$device" no; fi
       fi
     done
+    [ "$count" -le 4 ] || say left-out "tc $((count - 4))"
   else
     not_seen tc tool tc
   fi
@@ -929,11 +974,16 @@ read_ipvs() {
 # The real probes call themselves so. An application may answer others otherwise.
 AGENT=clb-healthcheck
 
-# Of one request: tool, scheme, method, address, port, own or near, ms that were allowed, exit, ms, and what was printed.
+# Of one request: tool, scheme, method, address, port, own or near, ms that were allowed, exit, ms, and what was printed:
+# at most $8 characters of it. It ended at $ended, or now.
 request_fact() {
   text=$(printf '%s' "$7" | { while IFS= read -r line || [ -n "$line" ]; do printf '%s ' "$line"; done; })
   clock
-  say request "$1 $2 $3 $target $port $4 $5 $6 $(((ticks - began) * 10)) $(printf '%.300s' "$text")"
+  [ -z "$ended_at" ] || ticks=$ended_at
+  ended_at=
+  most=${8-300}
+  [ "${#text}" -le "$most" ] || text="$(printf "%.${most}s" "$text") ..."
+  say request "$1 $2 $3 $target $port $4 $5 $6 $(((ticks - began) * 10)) $text"
 }
 
 has_control() {
@@ -975,26 +1025,32 @@ with_curl() {
   request_fact curl "$scheme" "$verb" "$own" "$((wait_for * 1000))" "$code" "$answer"
 }
 
-# What the check sends, as bytes.
+# The first message of TLS: a server that speaks it answers with a message of type 16 or 15 (RFC 5246, 6.2.1 and 7.4.1.2).
+CLIENT_HELLO=16030100330100002f0303636c622d646f63746f722d70726f6265636c622d646f63746f722d70726f6265000008c02fc030009c002f0100
+
+# What a request of scheme $1 and method $2 sends, as bytes.
 payload() {
-  case $kind in
+  case $1 in
   http)
-    printf '%s %s %s\r\n' "$method" "$path" "${http_version:-HTTP/1.1}"
+    printf '%s %s %s\r\n' "$2" "$path" "${http_version:-HTTP/1.1}"
     [ -z "$host" ] || printf 'Host: %s\r\n' "$host"
     printf 'User-Agent: %s\r\n\r\n' "$AGENT"
     ;;
-  custom | udp)
-    left=$send
-    octal=
-    while [ "${#left}" -ge 2 ]; do
-      rest=${left#??}
-      byte=$((0x${left%"$rest"}))
-      left=$rest
-      octal="$octal\\0$((byte / 64))$((byte / 8 % 8))$((byte % 8))"
-    done
-    printf %b "$octal"
-    ;;
+  https) bytes "$CLIENT_HELLO" ;;
+  custom | udp) bytes "$send" ;;
   esac
+}
+
+bytes() {
+  left=$1
+  octal=
+  while [ "${#left}" -ge 2 ]; do
+    rest=${left#??}
+    byte=$((0x${left%"$rest"}))
+    left=$rest
+    octal="$octal\\0$((byte / 64))$((byte / 8 % 8))$((byte % 8))"
+  done
+  printf %b "$octal"
 }
 
 # Bash connects by itself. It prints `connected` once TCP is open, then the first line or bytes that come back.
@@ -1008,48 +1064,110 @@ if [ "$5" = hex ]; then
 fi
 IFS= read -r -t "$4" line <&3 && printf "%s\n" "$line"'
 
-first_line() {
-  IFS= read -r line && printf '%s\n' "$line"
+# Bytes as hexadecimal without spaces: a custom check compares all of them.
+as_hex() {
+  od -An -v -tx1 | while read -r line; do
+    while :; do
+      case $line in
+      *' '*) line="${line%% *}${line#* }" ;;
+      *) break ;;
+      esac
+    done
+    printf %s "$line"
+  done
 }
 
-# Sends the payload and keeps what comes back: $1 scheme, $2 method, $3 none, line or hex, $4 seconds to wait.
+# With the time at which it came.
+first_line() {
+  IFS= read -r line && clock && printf '%s\n=line %s\n' "$line" "$ticks"
+}
+
+# nc with the payload as stdin, which stays open, because some versions end when theirs does. A limit of nc's own ends only
+# the wait for a connection. What it prints goes to stdout, and how and when it ended to 4.
+nc_talk() {
+  limit "$(($1 + 1))" nc -w "$1" "$target" "$port" 2>&1
+  code=$?
+  clock
+  printf '\n=ended %s %s\n' "$code" "$ticks" >&4
+}
+
+# Puts the answer that nc got into the form of BASH_TALK: `connected`, then the first line. nc does not say that it is
+# connected, but that it cannot connect.
+nc_answer() {
+  first=
+  line_at=
+  ended_at=
+  code=0
+  while [ -n "$answer" ]; do
+    line=${answer%%"$nl"*}
+    case $answer in *"$nl"*) answer=${answer#*"$nl"} ;; *) answer= ;; esac
+    case $line in
+    '=ended '*' '*)
+      ended_at=${line##* }
+      code=${line#* }
+      code=${code%% *}
+      ;;
+    '=line '*) line_at=${line#* } ;;
+    *) [ -n "$first" ] || first=$line ;;
+    esac
+  done
+  answer=$first
+  case $code.$first in
+  *.nc:* | *.Ncat:* | *'(UNKNOWN)'*) ;;
+  *.?*)
+    answer="connected $first"
+    code=0
+    ended_at=$line_at
+    ;;
+  0.)
+    answer=connected
+    [ "$((ended_at - began))" -lt "$(($1 * 100))" ] || code=137
+    ;;
+  # Killed by its limit, long after its own limit for connecting.
+  137.) answer=connected ;;
+  esac
+}
+
+# Sends the payload and keeps what comes back: $1 scheme, $2 method, $3 none, line or hex, $4 seconds to wait, $5 own or near.
 raw_talk() {
   over=tcp
   [ "$protocol" = udp ] && over=udp
+  most_hex=300
   [ "$3" = hex ] && { has od && has dd || return 1; }
+  # What a check expects is shorter.
+  [ "$3" != hex ] || most_hex=1300
   clock
   began=$ticks
   if has bash && has cat; then
     if [ "$3" = hex ]; then
-      answer=$(payload | limit "$4" bash -c "$BASH_TALK" bash "$over" "$target" "$port" "$4" hex 2>&1 | od -An -v -tx1)
+      answer=$(payload "$1" "$2" | limit "$4" bash -c "$BASH_TALK" bash "$over" "$target" "$port" "$4" hex 2>&1 | as_hex)
       code=0
     else
-      answer=$(payload | limit "$4" bash -c "$BASH_TALK" bash "$over" "$target" "$port" "$4" "$3" 2>&1)
+      answer=$(payload "$1" "$2" | limit "$4" bash -c "$BASH_TALK" bash "$over" "$target" "$port" "$4" "$3" 2>&1)
       code=$?
     fi
-    request_fact bash "$1" "$2" own "$(($4 * 1000))" "$code" "$answer"
+    request_fact bash "$1" "$2" "$5" "$(($4 * 1000))" "$code" "$answer" "$most_hex"
   elif has nc; then
-    # Some versions end when their stdin does, so it stays open.
     case $over.$3 in
     tcp.none)
       answer=$(limit "$4" nc -w "$4" "$target" "$port" 2>&1)
       code=$?
-      answer=$(printf '%s\n' "$answer" | first_line)
+      answer=${answer%%"$nl"*}
       ;;
     tcp.line)
-      answer=$({ payload && sleep "$4"; } | limit "$4" nc -w "$4" "$target" "$port" 2>&1 | first_line)
-      code=0
+      answer=$({ { payload "$1" "$2" && sleep "$(($4 + 1))"; } | nc_talk "$4" | first_line; } 4>&1)
+      nc_answer "$4"
       ;;
     tcp.hex)
-      answer=$({ payload && sleep "$4"; } | limit "$4" nc -w "$4" "$target" "$port" 2>&1 | dd bs=2048 count=1 status=none | od -An -v -tx1)
+      answer=$({ payload "$1" "$2" && sleep "$4"; } | limit "$4" nc -w "$4" "$target" "$port" 2>&1 | dd bs=2048 count=1 status=none | as_hex)
       code=0
       ;;
     *)
-      answer=$({ payload && sleep "$4"; } | limit "$4" nc -u -w "$4" "$target" "$port" 2>&1 | dd bs=2048 count=1 status=none | od -An -v -tx1)
+      answer=$({ payload "$1" "$2" && sleep "$4"; } | limit "$4" nc -u -w "$4" "$target" "$port" 2>&1 | dd bs=2048 count=1 status=none | as_hex)
       code=0
       ;;
     esac
-    request_fact nc "$1" "$2" own "$(($4 * 1000))" "$code" "$answer"
+    request_fact nc "$1" "$2" "$5" "$(($4 * 1000))" "$code" "$answer" "$most_hex"
   else
     return 1
   fi
@@ -1086,10 +1204,26 @@ http_requests() {
     https..*'(35)'*) with_curl http "$method" near 3 ;;
     esac
   elif [ "$kind" = http ]; then
-    raw_talk http "$method" line "$patience" || { has wget && with_wget "$patience"; } || not_seen request tool curl
+    raw_http || { has wget && with_wget "$patience"; } || not_seen request tool curl
   else
+    [ "$mode" = peer ] || raw_talk https - hex 3 near
     not_seen request tool curl
   fi
+}
+
+# The same questions without curl.
+raw_http() {
+  raw_talk http "$method" line "$patience" own || return 1
+  # 128 and more: no answer came in time.
+  [ "$code" -le 128 ] || return 0
+  case $mode.$answer in
+  peer.* | *HTTP/?.?' '[23]* | *efused* | *nreachable* | *'o route'* | *'imed out'*) ;;
+  *)
+    [ "$method" = HEAD ] && raw_talk http GET line "$patience" near
+    raw_talk https - hex 3 near
+    ;;
+  esac
+  return 0
 }
 
 # An empty message: not compressed, length 0 (gRPC over HTTP/2, "Requests").
@@ -1132,8 +1266,8 @@ requests() {
   http | https) http_requests ;;
   grpc) grpc_request ;;
   ping) ping_request ;;
-  custom | udp) raw_talk "$kind" - hex "$patience" || not_seen request tool nc ;;
-  *) raw_talk tcp - none "$patience" || tcp_with_curl || not_seen request tool nc ;;
+  custom | udp) raw_talk "$kind" - hex "$patience" own || not_seen request tool nc ;;
+  *) raw_talk tcp - none "$patience" own || tcp_with_curl || not_seen request tool nc ;;
   esac
 }
 

@@ -18,6 +18,8 @@ export interface Listening {
   readonly process: { readonly name: string; readonly pid: number | null } | null
   /** The state of that process as in /proc/PID/stat, for example `S`, `T` (stopped) or `D`. */
   readonly processState: string | null
+  /** All processes that have the socket. Left out: not known. */
+  readonly pids?: readonly number[]
 }
 
 /** A TCP connection of the target's port. */
@@ -56,6 +58,8 @@ export type RequestEnd =
         /** The connection ended without an answer. */
         | 'empty'
         | 'tls-error'
+        /** The server answered in TLS, and nothing more was asked. */
+        | 'tls'
         | 'not-http'
         /** The tool failed for a reason of its own. */
         | 'failed'
@@ -110,12 +114,15 @@ export type KernelCounters = Readonly<Record<string, number>>
  * - `tool`: the tool is not there
  * - `not-understood`: it was read, and what it does to a probe cannot be told: a rule, a tc filter, a route over another
  *   device
+ * - `unasked`: no request of the machine shows it: the check's own, or one to the place where its rules send the probes
  * - `other-machine`: the machine does not have the target's address
  */
 export interface NotSeen {
   readonly layer:
     | keyof FilterTexts
     | 'sockets'
+    /** Sockets of other ports than the target's. A REDIRECT may lead to one of them. */
+    | 'otherSockets'
     | 'connections'
     | 'request'
     | 'sysctl'
@@ -126,7 +133,15 @@ export interface NotSeen {
     | 'tc'
     | 'counters'
     | 'ipvs'
-  readonly why: 'tool' | 'permission' | 'failed' | 'left-out' | 'cut' | 'not-understood' | 'other-machine'
+  readonly why:
+    | 'tool'
+    | 'permission'
+    | 'failed'
+    | 'left-out'
+    | 'cut'
+    | 'not-understood'
+    | 'unasked'
+    | 'other-machine'
   /** The tool or file, for example `nft`. */
   readonly what: string
 }

@@ -170,6 +170,7 @@ function stageOf(layer: NotSeen['layer']): GuestStage | null {
     case 'request':
       return 'application'
     case 'connections':
+    case 'otherSockets':
     case 'counters':
       return null
     default:

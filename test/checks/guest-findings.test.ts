@@ -459,11 +459,11 @@ describe('what hardly concerns the probes', () => {
 
 describe('an application', () => {
   it('of which the process is stopped is told so', () => {
-    const evidence = [{ fact: 'process-state', value: 'T' }]
-    const reason: HandReason = { code: 'guest-http/too-slow', outcome: 'http-timeout', evidence }
-    expect(findingOf(lookedInto(looked([reason], { listener: http })), reason.code).detail).toContain(
-      'is stopped (T)',
-    )
+    const params = { state: 'T', process: 'nginx', pids: ['7', '9'] }
+    const reason: HandReason = { code: 'guest-http/too-slow', outcome: 'http-timeout', params }
+    const { detail, fix } = findingOf(lookedInto(looked([reason], { listener: http })), reason.code)
+    expect(detail).toContain('Process nginx (PID 7, 9) is stopped (state T)')
+    expect(fix?.summary).toContain('kill -CONT 7')
   })
 
   it("that answers something odd, and several classes of codes, are told in the reader's words", () => {

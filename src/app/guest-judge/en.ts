@@ -31,6 +31,7 @@ export const en = {
     nft: 'native nft tables',
     ipset: 'members of ipset',
     sockets: 'listening sockets',
+    otherSockets: 'listening sockets of other ports',
     connections: 'connections',
     request: 'the request to the application',
     sysctl: 'kernel settings',
@@ -50,6 +51,7 @@ export const en = {
     unrecorded: '{layer}: there is no output of {what}',
     cut: '{layer}: the output was cut, {what} is not complete',
     'not-understood': '{layer}: {what} is not understood',
+    unasked: '{layer}: nobody tried {what}',
     'other-machine':
       'this machine does not have the address {what}: run it on the machine that has it, or add the address to its network settings',
   },

@@ -6,6 +6,9 @@ import { TEXTS } from './texts.ts'
 /** Whose proof gets better with the counters of the kernel. */
 const COUNTED: ReadonlySet<string> = new Set(['guest-kernel/rp-filter', 'guest-port/backlog-full'])
 
+/** What can only tell of probes that do not get through. */
+const OF_TROUBLE: ReadonlySet<string> = new Set(['connections', 'otherSockets'])
+
 /** The layers that were not read, a line each. `isRecorded`: a folder of recordings, in which nobody left anything out. */
 export function notSeenLines(
   { notSeen, facts, parts, reasons }: GuestEvaluation,
@@ -14,7 +17,7 @@ export function notSeenLines(
 ): readonly string[] {
   const lines = notSeen
     .filter(({ layer }) => layer !== 'counters' || reasons.some(({ code }) => COUNTED.has(code)))
-    .filter(({ layer }) => layer !== 'connections' || parts.some(({ outcome }) => outcome !== 'ok'))
+    .filter(({ layer }) => !OF_TROUBLE.has(layer) || parts.some(({ outcome }) => outcome !== 'ok'))
     .map((one) => lineOf(one, isRecorded, language))
   return [...new Set([...(facts.isComplete ? [] : [TEXTS.cut[language]]), ...lines])]
 }

@@ -22,7 +22,7 @@ export const en = {
       title: 'The service on {which} does not answer the health check within {timeout} s',
       quote: '{request}: {took}',
       detail: `The request of the health check ({request}), sent on the machine, has no complete answer within the time-out of {timeout} s.{state}${looked}{common}{list}{doubt}`,
-      fix: 'Find out why the application is slow (a stuck process, a slow database or service behind it, overload), or let the check use a path that needs nothing behind it. If it is meant to be that slow, raise the time-out of the check and keep it below the interval',
+      fix: '{slow}',
     },
     'tls-mismatch': {
       title: 'Port {port} of {which} {speaks}, unlike the health check',
@@ -31,15 +31,28 @@ export const en = {
       fix: '{advice}',
     },
     'head-not-supported': {
-      title: 'HEAD gets {status} from {which}, and GET gets {get}; the health check uses HEAD',
+      title: 'HEAD gets {status} from {which}{got}; the health check uses HEAD',
       quote: '{request} → {status}',
-      detail: `The service does not support the method HEAD of the health check. GET of the same path is fine.${looked}{common}{list}{doubt}`,
+      detail: `The service does not support the method HEAD of the health check. {same}${looked}{common}{list}{doubt}`,
       fix: 'Change the method of the health check to GET, or let the application support HEAD',
     },
   },
   took: { seconds: 'answered after {seconds} s', over: 'no complete answer within {timeout} s' },
-  stopped:
-    ' The process of the service is stopped (T). It does not answer before it gets SIGCONT (kill -CONT).',
+  got: { known: ', and GET gets {get}', unknown: '' },
+  same: { known: 'GET of the same path is fine.', unknown: 'Nobody tried GET of the same path.' },
+  process: 'the service',
+  stuck: {
+    stopped: ' Process {process} (PID {pids}) is stopped (state T), so nobody takes the request.',
+    waiting: ' Process {process} (PID {pids}) is stuck inside the kernel (state {mark}).',
+  },
+  slow: {
+    stopped:
+      'Let process {process} go on (kill -CONT {pids}), or restart the service. Then find out what stopped it: a debugger, Ctrl-Z in a terminal, a script',
+    waiting:
+      'Find out what process {process} (PID {pids}) waits for: most often a disk or a network file system (dmesg, cat /proc/PID/stack). Mend that, then restart the service; if it cannot be ended, restart the machine',
+    usual:
+      'Find out why the application is slow (a stuck process, a slow database or service behind it, overload), or let the check use a path that needs nothing behind it. If it is meant to be that slow, raise the time-out of the check and keep it below the interval',
+  },
   odd: 'something that is not understood',
   ends: {
     reset: 'accepts the connection, resets it',

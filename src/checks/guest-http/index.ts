@@ -23,7 +23,7 @@ export const guestHttp: Check = insideCheck({
   fix,
 })
 
-function paramsOf({ reason: { params, evidence }, target: { guestCheck } }: GuestHit) {
+function paramsOf({ reason: { params }, target: { guestCheck } }: GuestHit) {
   const { request, get = '-', timeout, end, seconds, speaks } = params
   const asked = request ?? `${guestCheck.method} ${guestCheck.path}`
   const allowed = typeof timeout === 'number' ? timeout : guestCheck.timeoutSeconds
@@ -38,12 +38,26 @@ function paramsOf({ reason: { params, evidence }, target: { guestCheck } }: Gues
       typeof seconds === 'number'
         ? filled(TEXTS.took.seconds, { seconds })
         : filled(TEXTS.took.over, { timeout: allowed }),
-    state: evidence.some(({ fact }) => fact === 'process-state') ? TEXTS.stopped : NOTHING,
+    got: typeof get === 'number' ? filled(TEXTS.got.known, { get }) : TEXTS.got.unknown,
+    same: typeof get === 'number' ? TEXTS.same.known : TEXTS.same.unknown,
+    ...stuckOf(params),
     how: TEXTS.ends[end === 'empty' || end === 'refused' ? end : 'reset'],
     speaks: TEXTS.speaks[speaks === 'plain' ? 'plain' : 'tls'],
     advice: TEXTS.advice[speaks === 'plain' ? 'plain' : 'tls'],
     codes: filled(isFitCode(params.status) ? TEXTS.codes : TEXTS.repair, { request: asked, status }),
   }
+}
+
+/** What keeps the process from answering, and what helps. */
+function stuckOf({ state, pids, process }: GuestHit['reason']['params']) {
+  const own = { process: process ?? TEXTS.process, pids: pids ?? '-' }
+  if (state === 'T') return { state: filled(TEXTS.stuck.stopped, own), slow: filled(TEXTS.slow.stopped, own) }
+  if (state === 'D' || state === 'Z')
+    return {
+      state: filled(TEXTS.stuck.waiting, { ...own, mark: state }),
+      slow: filled(TEXTS.slow.waiting, own),
+    }
+  return { state: NOTHING, slow: TEXTS.slow.usual }
 }
 
 /** Classes of codes are a list. What a custom or gRPC check expects is one text. */

@@ -20,7 +20,7 @@ export const zhCN = {
       title: '{which}上的服务没有在 {timeout} 秒内应答健康检查',
       quote: '{request}：{took}',
       detail: `在机器上发出与健康检查相同的请求（{request}），没有在响应超时（{timeout} 秒）内得到完整应答。{state}${looked}{common}{list}{doubt}`,
-      fix: '查应用为什么慢（进程卡住、依赖的数据库或下游慢、过载），或让健康检查访问一个不依赖下游的路径；应用本来就这么慢时，调大响应超时，并保持小于检查间隔',
+      fix: '{slow}',
     },
     'tls-mismatch': {
       title: '{which}的 {port} 端口{speaks}，与健康检查的协议不符',
@@ -29,14 +29,28 @@ export const zhCN = {
       fix: '{advice}',
     },
     'head-not-supported': {
-      title: '{which}对 HEAD 应答 {status}，对 GET 应答 {get}；健康检查用的是 HEAD',
+      title: '{which}对 HEAD 应答 {status}{got}；健康检查用的是 HEAD',
       quote: '{request} → {status}',
-      detail: `服务不支持健康检查使用的 HEAD 方法，同一路径用 GET 是正常的。${looked}{common}{list}{doubt}`,
+      detail: `服务不支持健康检查使用的 HEAD 方法，{same}${looked}{common}{list}{doubt}`,
       fix: '把健康检查的方法改成 GET，或让应用支持 HEAD',
     },
   },
   took: { seconds: '{seconds} 秒后才应答', over: '{timeout} 秒内没有完整应答' },
-  stopped: '服务的进程处于停止状态（T），收到 SIGCONT（kill -CONT）之前不会应答。',
+  got: { known: '，对 GET 应答 {get}', unknown: '' },
+  same: { known: '同一路径用 GET 是正常的。', unknown: '同一路径没有用 GET 试过。' },
+  process: '服务',
+  stuck: {
+    stopped: '进程 {process}（PID {pids}）已被暂停（状态 T），没有人处理请求。',
+    waiting: '进程 {process}（PID {pids}）卡在内核里（状态 {mark}）。',
+  },
+  slow: {
+    stopped:
+      '让进程 {process} 恢复运行（kill -CONT {pids}），或重启服务；再查是谁暂停了它：调试器、终端里的 Ctrl-Z、脚本',
+    waiting:
+      '查进程 {process}（PID {pids}）在等什么，多半是磁盘或网络文件系统（dmesg、cat /proc/PID/stack）；修好后重启服务，进程结束不掉时重启机器',
+    usual:
+      '查应用为什么慢（进程卡住、依赖的数据库或下游慢、过载），或让健康检查访问一个不依赖下游的路径；应用本来就这么慢时，调大响应超时，并保持小于检查间隔',
+  },
   odd: '无法识别的内容',
   ends: { reset: '接受连接后又重置', empty: '接受连接后直接关闭', refused: '拒绝连接' },
   speaks: { tls: '只接受 TLS', plain: '不接受 TLS' },

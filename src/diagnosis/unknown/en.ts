@@ -152,6 +152,7 @@ export const en = {
       'left-out': '{what} (too long, left out)',
       cut: '{what} (the output was cut)',
       'not-understood': '{what} (not understood)',
+      unasked: '{what} (nobody tried it)',
       'other-machine': '{what} (not an address of the machine that answered)',
     },
     again: 'run it again as root; install the missing tools before',

@@ -150,6 +150,7 @@ export const zhCN = {
       'left-out': '{what}（太长，没有取回）',
       cut: '{what}（输出被截断）',
       'not-understood': '{what}（无法解读）',
+      unasked: '{what}（没有试过）',
       'other-machine': '{what}（不是回答的那台机器的地址）',
     },
     again: '用 root 再采集一次；缺少的工具装好后再采集',

@@ -4,7 +4,7 @@ import type { AddressSet } from '../../rules/index.ts'
 import type { GuestCheck, GuestReason } from '../evaluation.ts'
 import type { Listening, LocalRequest, RequestEnd } from '../facts.ts'
 import { PROBE_AGENT } from '../usual.ts'
-import type { Arrival } from './arrivals.ts'
+import type { Arrival, Endpoint } from './arrivals.ts'
 import { codesText, isExpected } from './expected.ts'
 import type { Given } from './given.ts'
 import { reasonOf } from './reasons.ts'
@@ -24,25 +24,76 @@ export function application({ sources, endpoints, isForwarded }: Arrival, given:
   const telling = found.findIndex((end) => end !== null)
   const [request, end] = [requests[telling], found[telling]]
   if (request === undefined || end === undefined || end === null)
-    return isStopped(taking) ? stopped(sources, taking, given) : unread(sources)
-  return end.kind === 'ok' ? NOTHING : stoppedBy(failing(sources, request, end, given))
+    return isStopped(taking) ? stopped(sources, taking, given) : notAnswered(sources, endpoints, given)
+  return end.kind === 'ok' ? NOTHING : stoppedBy(failing(sources, { request, end, taking }, given))
 }
 
-const unread = (sources: AddressSet): Verdicts =>
-  inDoubt({
+/** Without a tool that speaks TLS: what came back to a ClientHello tells whether the port does. */
+function notAnswered(sources: AddressSet, endpoints: readonly Endpoint[], given: Given): Verdicts {
+  const { check } = given
+  const greeting = otherRequests(given).find(
+    ({ scheme, end }) => scheme === 'https' && end.kind === 'tls-error',
+  )
+  if (check.kind !== 'https' || greeting === undefined) return unread(sources, endpoints, given)
+  return stoppedBy(
+    reasonOf(given, {
+      code: 'guest-http/tls-mismatch',
+      stage: 'application',
+      sources,
+      outcome: 'wrong-answer',
+      certainty: 'likely',
+      decidedBy: `${requestText(check)}: an answer that is not TLS`,
+      params: {
+        request: requestText(check),
+        end: greeting.end.kind,
+        expected: codesText(check),
+        timeout: check.timeoutSeconds,
+        speaks: 'plain',
+      },
+      evidence: [{ fact: `${greeting.tool} ClientHello`, value: 'not TLS' }],
+    }),
+  )
+}
+
+function unread(sources: AddressSet, endpoints: readonly Endpoint[], { check }: Given): Verdicts {
+  const [to] = endpoints
+  const isMoved = to !== undefined && (to.port !== check.port || to.address !== check.ip)
+  const what = `${requestText(check)}${check.host === null ? '' : ` (Host ${check.host})`}`
+  return inDoubt({
     sources,
     stage: 'application',
     decidedBy: null,
     could: ['http-timeout', 'wrong-answer'],
-    notSeen: [],
+    notSeen: [
+      { layer: 'request', why: 'unasked', what: isMoved ? `${what} → ${to.address}:${to.port}` : what },
+    ],
   })
+}
 
 /** Every process that has the socket is stopped: TCP opens, and nobody answers. */
 const isStopped = (taking: readonly Listening[]): boolean =>
   taking.length > 0 && taking.every(({ processState }) => processState === 'T' || processState === 't')
 
+/** Why nobody answers, if all processes that have the socket are stopped or wait inside the kernel. */
+function statesOf(taking: readonly Listening[]): Pick<GuestReason, 'params' | 'evidence'> {
+  const states = taking.map(({ processState }) => processState)
+  const [state = null] = states
+  if (state === null || states.some((one) => one === null || !STUCK.has(one)))
+    return { params: {}, evidence: [] }
+  const process = taking[0]?.process?.name
+  const pids = [...new Set(taking.flatMap((one) => one.pids ?? one.process?.pid ?? []))].map(String)
+  return {
+    params: { state: state.toUpperCase(), pids, ...(process === undefined ? {} : { process }) },
+    evidence: [{ fact: 'process-state', value: `${process ?? '?'} ${pids.join(' ')}: ${state}` }],
+  }
+}
+
+/** Of /proc/PID/stat: stopped, traced, waiting inside the kernel, ended. */
+const STUCK: ReadonlySet<string> = new Set(['T', 't', 'D', 'Z'])
+
 function stopped(sources: AddressSet, taking: readonly Listening[], given: Given): Verdicts {
   const process = taking[0]?.process?.name
+  const { params, evidence } = statesOf(taking)
   return stoppedBy(
     reasonOf(given, {
       code: 'guest-http/too-slow',
@@ -55,9 +106,9 @@ function stopped(sources: AddressSet, taking: readonly Listening[], given: Given
         end: 'answer-timeout',
         request: requestText(given.check),
         timeout: given.check.timeoutSeconds,
-        ...(process === undefined ? {} : { process }),
+        ...params,
       },
-      evidence: [{ fact: 'process-state', value: 'T' }],
+      evidence,
     }),
   )
 }
@@ -94,15 +145,17 @@ function endOf({ end, allowedMs }: LocalRequest, { check }: Given): End | null {
   }
 }
 
-function failing(
-  sources: AddressSet,
-  request: LocalRequest,
-  end: Exclude<End, { kind: 'ok' }>,
-  given: Given,
-): GuestReason {
+interface Failed {
+  readonly request: LocalRequest
+  readonly end: Exclude<End, { kind: 'ok' }>
+  readonly taking: readonly Listening[]
+}
+
+function failing(sources: AddressSet, { request, end, taking }: Failed, given: Given): GuestReason {
   const { check } = given
-  const { code, params } =
-    end.kind === 'slow' ? { code: 'too-slow', params: {} } : mismatch(request, end.reason, given)
+  const states = end.kind === 'slow' ? statesOf(taking) : { params: {}, evidence: [] }
+  const { code, params, isOpen }: Mismatch =
+    end.kind === 'slow' ? { code: 'too-slow', params: states.params } : mismatch(request, end.reason, given)
   const outcome: GuestOutcome = end.kind === 'slow' ? 'http-timeout' : 'wrong-answer'
   const text = endText(request.end, end)
   return reasonOf(given, {
@@ -110,7 +163,7 @@ function failing(
     stage: 'application',
     sources,
     outcome: outcome,
-    certainty: certaintyOf(request, code, given),
+    certainty: isOpen ? 'possible' : certaintyOf(request, code, given),
     decidedBy: `${requestText(check)}: ${text}`,
     params: {
       request: requestText(check),
@@ -121,7 +174,7 @@ function failing(
       ...(end.kind === 'slow' && end.seconds !== null ? { seconds: end.seconds } : {}),
       ...params,
     },
-    evidence: [{ fact: `${request.tool} ${requestText(check)}`, value: text }],
+    evidence: [{ fact: `${request.tool} ${requestText(check)}`, value: text }, ...states.evidence],
   })
 }
 
@@ -142,6 +195,8 @@ function certaintyOf(
 interface Mismatch {
   readonly code: string
   readonly params: GuestReason['params']
+  /** True if a request that nobody sent would show whether the reason is another one. */
+  readonly isOpen?: boolean
 }
 
 /** The more exact reason, where a request of another kind to the same port fares better. */
@@ -152,7 +207,8 @@ function mismatch(
 ): Mismatch {
   const { check } = given
   const others = otherRequests(given)
-  if (check.kind === 'http' && others.some(({ scheme, end }) => scheme === 'https' && end.kind === 'answer'))
+  const overTls = others.filter(({ scheme }) => scheme === 'https')
+  if (check.kind === 'http' && overTls.some(({ end }) => isAnswer(end) || end.kind === 'tls'))
     return isOfPlainHttp(request.end)
       ? { code: 'tls-mismatch', params: { speaks: 'tls' } }
       : { code: reason, params: {} }
@@ -174,8 +230,16 @@ function mismatch(
     get.end.status !== null
   )
     return { code: 'head-not-supported', params: { get: get.end.status } }
-  return { code: reason, params: {} }
+  const isGetUnknown =
+    check.method.toUpperCase() === 'HEAD' &&
+    !others.some(({ scheme, method }) => scheme === check.kind && method === 'GET')
+  if (isGetUnknown && isOfMethod(request.end)) return { code: 'head-not-supported', params: {}, isOpen: true }
+  const isTlsUnknown = check.kind === 'http' && overTls.length === 0 && isOfPlainHttp(request.end)
+  return { code: reason, params: {}, isOpen: isGetUnknown || isTlsUnknown }
 }
+
+/** Not allowed, not implemented: the method is what the server minds. */
+const isOfMethod = (end: RequestEnd): boolean => isAnswer(end) && (end.status === 405 || end.status === 501)
 
 /** How a server that speaks TLS alone ends a plain request. */
 const isOfPlainHttp = (end: RequestEnd): boolean =>

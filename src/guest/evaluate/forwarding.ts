@@ -76,7 +76,8 @@ function switches(sources: AddressSet, devices: readonly string[], given: Given)
       stage: 'guest-firewall',
       sources,
       outcome: 'timeout',
-      certainty: isUnread || all === null ? 'likely' : 'certain',
+      // Without the switch of all devices nobody knows which of both is to be turned.
+      certainty: all === null ? 'possible' : isUnread ? 'likely' : 'certain',
       decidedBy: sysctls.map((name) => `${name} = 0`).join(', '),
       params: { sysctls },
       evidence: sysctls.map((fact) => ({ fact, value: 0 })),

@@ -1,5 +1,5 @@
 import type { AddressSet } from '../../rules/index.ts'
-import type { Listening } from '../facts.ts'
+import type { Listening, NotSeen } from '../facts.ts'
 import type { Arrival, Endpoint } from './arrivals.ts'
 import { movedBy } from './counters.ts'
 import { isLetInLocally } from './filters.ts'
@@ -32,7 +32,7 @@ function ofPods({ sources, endpoints }: Arrival, given: Given): Verdicts {
   const asked = handshakeOf(given)
   if (asked === 'open') return NOTHING
   const pods = endpoints.map(({ address, port }) => `${address}:${port}`).join(', ')
-  if (asked !== 'refused') return nobodyKnows(sources, pods)
+  if (asked !== 'refused') return nobodyKnows(sources, pods, { layer: 'sockets', why: 'unasked', what: pods })
   return refused(sources, `${pods}: connection refused`, {}, given)
 }
 
@@ -74,21 +74,34 @@ function ofSockets(arrival: Arrival, to: Endpoint, given: Given): Verdicts {
   const isNodePortUnseen = !arrival.isKnown && !isPlainPort(to)
   return isCertainOfNobody(arrival, to, given) ||
     (asked === 'refused' && !isNodePortUnseen) ||
-    (isPlainPort(to) && isWhole(given))
+    (isPlainPort(to) && isWhole(given, to))
     ? nobodyListens(beside, arrival, to, given)
     : nobodyKnows(sources)
 }
 
 const onlySix = (socket: Listening): Listening => ({ ...socket, isDualStack: false })
 
-/** True if no socket can be missing from the list. */
-const isWhole = ({ facts }: Given): boolean => !facts.notSeen.some(({ layer }) => layer === 'sockets')
+/** True if no socket of this port can be missing from the list. */
+const isWhole = ({ facts }: Given, { port }: Endpoint): boolean =>
+  !facts.notSeen.some(
+    ({ layer }) => layer === 'sockets' || (layer === 'otherSockets' && port !== facts.target?.port),
+  )
 
 /** The ports that Kubernetes gives to Services. There a packet may be sent on although nothing listens. */
 const isPlainPort = ({ port }: Endpoint): boolean => port < 30_000 || port > 32_767
 
-const nobodyKnows = (sources: AddressSet, decidedBy: string | null = null): Verdicts =>
-  inDoubt({ sources, stage: 'listener', decidedBy, could: ANY_REFUSAL, notSeen: [] })
+const nobodyKnows = (
+  sources: AddressSet,
+  decidedBy: string | null = null,
+  missing: NotSeen | null = null,
+): Verdicts =>
+  inDoubt({
+    sources,
+    stage: 'listener',
+    decidedBy,
+    could: ANY_REFUSAL,
+    notSeen: missing === null ? [] : [missing],
+  })
 
 const withoutServers = ({ sources, endpoints }: Arrival, given: Given): Verdicts => {
   const text = endpoints.map(({ address, port }) => `${address}:${port}`).join(', ')
@@ -110,7 +123,7 @@ function isCertainOfNobody({ isKnown }: Arrival, to: Endpoint, given: Given): bo
   const { facts } = given
   const hasIpvs =
     facts.ipvs === null && facts.devices?.some(({ name }) => name.startsWith('kube-ipvs')) !== false
-  return isWhole(given) && isKnown && programsOn(given).length === 0 && (!hasIpvs || isPlainPort(to))
+  return isWhole(given, to) && isKnown && programsOn(given).length === 0 && (!hasIpvs || isPlainPort(to))
 }
 
 function nobodyListens(beside: readonly Listening[], arrival: Arrival, to: Endpoint, given: Given): Verdicts {
@@ -209,6 +222,13 @@ function taken(taking: readonly Listening[], { sources }: Arrival, to: Endpoint,
       stage: 'listener',
       decidedBy: `${sockets.join(', ')} listens, and a connection of the machine itself was not answered`,
       notSeen: [],
+    })
+  // Only ss tells the device on which a socket listens.
+  if (taking.some(({ protocol, backlog: most }) => protocol === 'tcp' && most === null))
+    return nobodyKnows(sources, `${sockets.join(', ')} listens, and a connection was refused`, {
+      layer: 'sockets',
+      why: 'tool',
+      what: 'ss',
     })
   return refused(
     sources,

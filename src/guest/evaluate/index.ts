@@ -13,7 +13,7 @@ import type { Given } from './given.ts'
 import { handshake } from './handshake.ts'
 import { ping } from './icmp.ts'
 import { machineOf } from './machine.ts'
-import { relevantOf } from './not-seen.ts'
+import { explained, relevantOf } from './not-seen.ts'
 import { observed, probesSeen } from './probes.ts'
 import { programs } from './programs.ts'
 import { isPing } from './reasons.ts'
@@ -60,12 +60,13 @@ export function evaluateGuest(facts: GuestFacts, check: GuestCheck, sources: Add
     ...awaited.map((arrival) => application(arrival, forArrival(arrival, given))),
     observed(subtract(sources, ackless), ports, given),
   ])
+  const outcomes = partsOf(sources, all.stops)
   return {
     facts,
-    parts: partsOf(sources, all.stops),
+    parts: outcomes,
     reasons: joinedReasons(all.reasons),
     seen: probesSeen(sources, ports, given),
-    notSeen: relevantOf(given, all.notSeen),
+    notSeen: explained(outcomes, relevantOf(given, all.notSeen)),
     sentOn,
   }
 }

@@ -1,3 +1,4 @@
+import type { GuestPart } from '../evaluation.ts'
 import type { NotSeen } from '../facts.ts'
 import type { Given } from './given.ts'
 import { isPing } from './reasons.ts'
@@ -14,6 +15,7 @@ export function relevantOf(given: Given, found: readonly NotSeen[]): readonly No
       case 'iptablesLegacy':
         return machine.family === 4
       case 'sockets':
+      case 'otherSockets':
       case 'connections':
         return !isPing(check)
       // A machine with IPVS has the device of kube-proxy, or another one carries the virtual addresses.
@@ -39,6 +41,18 @@ export function relevantOf(given: Given, found: readonly NotSeen[]): readonly No
     ...(isPing(check) ? [] : unnamed('sockets', facts.listening !== null, 'ss -lntu')),
     ...cut,
   ])
+}
+
+const LAYER_OF = { 'guest-firewall': 'iptables', listener: 'sockets', application: 'request' } as const
+
+/** An unknown outcome comes with a reason: at least what may stop the probes. */
+export function explained(parts: readonly GuestPart[], notSeen: readonly NotSeen[]): readonly NotSeen[] {
+  const unknown = parts.filter(({ outcome }) => outcome === 'unknown')
+  if (unknown.length === 0 || notSeen.some(({ layer }) => layer !== 'counters')) return notSeen
+  const own = unknown.flatMap(({ stage, decidedBy }): NotSeen[] =>
+    stage === null ? [] : [{ layer: LAYER_OF[stage], why: 'not-understood', what: decidedBy ?? stage }],
+  )
+  return distinct([...notSeen, ...own])
 }
 
 function distinct(all: readonly NotSeen[]): readonly NotSeen[] {

@@ -26,17 +26,21 @@ export function programsOn({ facts, machine }: Pick<Given, 'facts' | 'machine'>)
 }
 
 export function programs(sources: AddressSet, given: Given): Verdicts {
-  const { facts, machine } = given
+  const { facts, check, machine } = given
   const device = facts.devices?.find(({ name }) => name === machine.device)
   const attached = programsOn(given)
   const isRead = device !== undefined && device.hasTc !== null
   if (attached.length === 0 && isRead) return NOTHING
   const notSeen = attached.map((what): NotSeen => ({ layer: 'tc', why: 'not-understood', what }))
+  const unread: NotSeen =
+    machine.device === null
+      ? { layer: 'devices', why: 'not-understood', what: `the device of ${check.ip}` }
+      : { layer: 'tc', why: 'failed', what: `tc filter show dev ${machine.device}` }
   return inDoubt({
     sources,
     stage: 'guest-firewall',
     decidedBy: attached[0] ?? null,
     could: ['timeout', 'refused'],
-    notSeen,
+    notSeen: isRead || facts.notSeen.some(({ layer }) => layer === 'tc') ? notSeen : [...notSeen, unread],
   })
 }

@@ -50,14 +50,23 @@ export function returnPath(sources: AddressSet, from: string, given: Given): Ver
     ? NOTHING
     : inDoubt({ sources: foreign, stage: 'guest-firewall', decidedBy: null, notSeen: [] })
   const routed = machine.routesTo(foreign, from)
-  return verdictsOf([
+  const found = verdictsOf([
     wayIn(foreign, from, given),
     ...joined(routed).map((one) =>
       isLost(one) ? stoppedBy(noRouteBack(one, 'likely', given)) : ofDevice(one, given),
     ),
-    unread,
   ])
+  return machine.arePoliciesRead ? found : verdictsOf([onlyPossible(found), unread])
 }
+
+/** A policy route that was not read may lead another way. */
+const onlyPossible = ({ stops, reasons, notSeen }: Verdicts): Verdicts => ({
+  stops: stops.map((stop) =>
+    stop.outcome === 'unknown' ? stop : { ...stop, outcome: 'unknown', could: [stop.outcome] },
+  ),
+  reasons: reasons.map((reason) => ({ ...reason, certainty: 'possible' })),
+  notSeen,
+})
 
 /**
  * The machine's own addresses in a wide range of sources. No prober has them. If there are hardly any other sources they

@@ -54,7 +54,10 @@ export function probeTextOf(text: string): ProbeText | null {
   }
 }
 
-/** A section tells the number of its lines, because a text may hold anything. */
+/**
+ * A section tells the number of its lines, because a text may hold anything. If the next section, or the end, does not
+ * follow right behind them, lines are missing or came in between, and the section counts as cut.
+ */
 function sectionsIn(lines: readonly string[]): {
   readonly sections: ReadonlyMap<string, string>
   readonly isEnded: boolean
@@ -66,7 +69,11 @@ function sectionsIn(lines: readonly string[]): {
     if (name === undefined) break
     const body = lines.slice(at + 1, at + 1 + Number(count))
     at += 1 + Number(count)
-    if (at < lines.length) sections.set(name, body.map((line) => `${line}\n`).join(''))
+    if (!isBorder(lines[at]) || body.some(isBorder)) break
+    sections.set(name, body.map((line) => `${line}\n`).join(''))
   }
   return { sections, isEnded: lines[at] === END }
 }
+
+const isBorder = (line: string | undefined): boolean =>
+  line === END || (line !== undefined && /^== [a-z-]+ \d+$/.test(line))

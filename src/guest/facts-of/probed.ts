@@ -110,7 +110,7 @@ function socketsOfProbe(text: ProbeText): Pick<GuestFacts, 'listening' | 'connec
     socketsOf(procRows(rows(`proc.${file}`), protocol)),
   )
   const isListed = text.all('listen-list').length > 0
-  const hasProc = text.all('proc-list').includes('tcp')
+  const hasProc = procLists(text).some(({ file }) => file === 'tcp')
   const named = isListed ? lists.filter(({ listening }) => listening.length > 0) : []
   const ofProc = proc.flatMap(({ listening }) => listening)
   // The probe reads /proc first.
@@ -131,7 +131,31 @@ function socketsOfProbe(text: ProbeText): Pick<GuestFacts, 'listening' | 'connec
   }
 }
 
-const STOPPED = /^[TtD]$/
+const STOPPED = /^[TtDZ]$/
+
+/** `tcp port 12`: the rows of the target's port alone. `tcp all 12`: every one that listens, because no tool lists them. */
+const procLists = (
+  text: ProbeText,
+): readonly { readonly file: string; readonly isAll: boolean; readonly rows: number }[] =>
+  text.all('proc-list').map((line) => {
+    const [file = '', extent = '', rows = '0'] = line.split(' ')
+    return { file, isAll: extent === 'all', rows: Number(rows) }
+  })
+
+/**
+ * Rows of the lists of sockets that are missing though nobody said that they were left out: a text that was edited or cut.
+ * /proc is the whole list only where the probe says so.
+ */
+function lostSockets(text: ProbeText): readonly NotSeen[] {
+  const lost = (what: string): readonly NotSeen[] => [{ layer: 'sockets', why: 'cut', what }]
+  const [tool, rows] = (text.first('listen-list') ?? '').split(' ')
+  const proc = procLists(text)
+  const isShort = proc.some((list) => text.all(`proc.${list.file}`).length < list.rows)
+  if (isShort) return lost('/proc/net/tcp')
+  if (!tool) return proc.length === 0 || proc.some(({ isAll }) => isAll) ? [] : lost('ss, netstat')
+  // Every list has a line above its rows.
+  return text.all(`listen.${tool}`).length < Number(rows ?? 1) ? lost(tool) : []
+}
 
 /** A socket is served if one of the processes that share it runs. The row of ss names them all. */
 function withStates(listening: readonly Listening[], text: ProbeText): readonly Listening[] {
@@ -144,7 +168,11 @@ function withStates(listening: readonly Listening[], text: ProbeText): readonly 
     if (pid === null || pid === undefined) return one
     const pids = shared.find(([first]) => first === String(pid)) ?? [String(pid)]
     const found = pids.flatMap((id) => states.get(id) ?? [])
-    return { ...one, processState: found.find((state) => !STOPPED.test(state)) ?? found[0] ?? null }
+    // One that was left out may run.
+    const isWhole =
+      found.length === pids.length && !text.all('shortened').some((what) => /^listen/.test(what))
+    const running = found.find((state) => !STOPPED.test(state)) ?? null
+    return { ...one, pids: pids.map(Number), processState: running ?? (isWhole ? (found[0] ?? null) : null) }
   })
 }
 
@@ -164,10 +192,22 @@ const routesOf = (text: ProbeText): Pick<GuestFacts, 'routes' | 'policies'> => {
   }
 }
 
-const LAYERS: readonly NotSeen['layer'][] = [...new Set(NOTHING_READ.notSeen.map(({ layer }) => layer))]
+const LAYERS: readonly NotSeen['layer'][] = [
+  ...new Set(NOTHING_READ.notSeen.map(({ layer }) => layer)),
+  'otherSockets',
+]
 const REASONS = ['tool', 'permission', 'failed', 'left-out', 'cut'] as const
 
-/** `not-seen=nft tool nft`, and rows of sockets that found no room. */
+/** What lacks rows if a fact of this name found no room: `left-out=listen.ss 12`. */
+const LONG: readonly (readonly [key: RegExp, layer: NotSeen['layer']])[] = [
+  [/^(?:listen|proc)\./, 'sockets'],
+  [/^connection\./, 'connections'],
+  [/^(?:device|link) /, 'devices'],
+  [/^tc /, 'tc'],
+  [/^(?:path|host) /, 'request'],
+]
+
+/** `not-seen=nft tool nft`, and rows that found no room. */
 function namedNotSeen(text: ProbeText): readonly NotSeen[] {
   const named = text.all('not-seen').flatMap((line): NotSeen[] => {
     const [given, reason, ...rest] = line.split(' ')
@@ -175,18 +215,19 @@ function namedNotSeen(text: ProbeText): readonly NotSeen[] {
     const why = REASONS.find((name) => name === reason)
     return layer === undefined || why === undefined ? [] : [{ layer, why, what: rest.join(' ') }]
   })
-  const sockets = text
+  const long = text
     .all('left-out')
-    .filter((line) => /^(?:listen|proc)\./.test(line))
-    .map((what): NotSeen => ({ layer: 'sockets', why: 'left-out', what }))
+    .flatMap((what) =>
+      LONG.flatMap(([key, layer]): NotSeen[] => (key.test(what) ? [{ layer, why: 'left-out', what }] : [])),
+    )
   const main: readonly NotSeen[] =
     text.section('routes-proc') === null
       ? []
       : [{ layer: 'routes', why: 'left-out', what: 'ip route show table all' }]
   // The settings of the kernel follow behind the sockets.
   const isCut = !text.isComplete && text.under('sysctl.').length === 0
-  const cut: readonly NotSeen[] = isCut ? [{ layer: 'sockets', why: 'cut', what: 'ss' }] : []
-  return [...named, ...sockets, ...main, ...cut]
+  const cut: readonly NotSeen[] = isCut ? [{ layer: 'sockets', why: 'cut', what: 'ss' }] : lostSockets(text)
+  return [...named, ...long, ...main, ...cut]
 }
 
 function missingLayers(facts: Omit<GuestFacts, 'notSeen'>): readonly NotSeen[] {

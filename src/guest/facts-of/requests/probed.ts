@@ -69,6 +69,7 @@ function endOf(tool: string, sent: Sent): RequestEnd {
     case 'ping':
       return pingEnd(sent)
     default:
+      if (sent.scheme === 'https') return greetingEnd(sent)
       return sent.scheme === 'http' || sent.scheme === 'tcp' ? lineEnd(tool, sent) : bytesEnd(sent)
   }
 }
@@ -98,9 +99,12 @@ function pingEnd({ exit, printed, ms }: Sent): RequestEnd {
 /** Bash's `read` ends with more than 128 at its limit, and so does what was killed. */
 const isLate = (exit: number): boolean => exit > 128
 
-/** Bash prints `connected` first. nc prints nothing, and its time is that of the whole wait. */
+/**
+ * `connected` stands before what came back. nc of an older script, and nc that only connects, prints nothing, and its time
+ * is that of the whole wait.
+ */
 function lineEnd(tool: string, { scheme, exit, printed, ms: took }: Sent): RequestEnd {
-  const isBash = tool === 'bash'
+  const isBash = tool === 'bash' || /^connected\b/.test(printed)
   const ms = isBash ? took : null
   const isOpen = isBash ? /^connected\b/.test(printed) : scheme === 'tcp' && exit === 0
   const rest = printed.replace(/^connected\s*/, '').trim()
@@ -113,10 +117,18 @@ function lineEnd(tool: string, { scheme, exit, printed, ms: took }: Sent): Reque
   const status = /^HTTP\/\d(?:\.\d)? (\d{3})\b/.exec(rest)?.[1]
   if (status !== undefined) return { kind: 'answer', status: Number(status), ms }
   if (/reset by peer/i.test(rest)) return { kind: 'reset', ms }
-  if (!isBash) return { kind: rest === '' || /timed out/i.test(rest) ? 'timeout' : 'not-http', ms }
+  if (!isBash && /timed out/i.test(rest)) return { kind: 'connect-timeout', ms }
+  if (!isBash) return { kind: rest === '' ? (exit === 0 ? 'timeout' : 'failed') : 'not-http', ms }
   if (!isOpen) return { kind: isLate(exit) ? 'connect-timeout' : 'failed', ms }
   if (rest !== '') return { kind: 'not-http', ms }
   return { kind: isLate(exit) ? 'answer-timeout' : 'empty', ms }
+}
+
+/** The first bytes that came back to a ClientHello: a record of TLS is a handshake (22) or an alert (21). */
+function greetingEnd(sent: Sent): RequestEnd {
+  const end = bytesEnd(sent)
+  if (end.kind !== 'bytes') return end
+  return { kind: /^1[56]03/.test(end.hex) ? 'tls' : 'tls-error', ms: null }
 }
 
 /** Hexadecimal of everything that was printed: perhaps `connected`, then the bytes or what went wrong. */
