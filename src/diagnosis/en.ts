@@ -9,7 +9,7 @@ export const en = {
     unexplained:
       '{clb}: {state}. Nothing visible from the API explains it; the backends themselves have to be looked at.',
     outside:
-      '{clb}: {state}. Neither what the API shows nor anything inside the machines stops the probes, and the service answers as expected; look outside the machines.',
+      '{clb}: {state}. Nothing that the API or a look inside the machines shows stops the probes, and the service answers the machine itself; look at the way in between, and at what the service answers the CLB.',
     unjudged: '{clb}: {state}. The cause cannot be told, because this could not be judged: {subject}{more}.',
     moreUnjudged: ' (and {count} more)',
     accepted: '{clb}: {state}. {line}',
@@ -88,6 +88,7 @@ export const en = {
     'not-asked': 'this health check does not go so far',
     'guest-unread': 'cannot tell: something on the machine could not be read',
     'guest-unclear': 'cannot tell: a rule on the machine that may decide is not understood',
+    'guest-observed': 'cannot tell: all that was evaluated passes, and connections of probes say otherwise',
     'source-unknown': 'cannot tell: the source address of the probe is not known',
     'address-unknown': 'cannot tell: the API does not give the address of the backend',
     'same-subnet-unknown':

@@ -5,7 +5,7 @@ export const zhCN = {
     warming: '{clb}：{state}。这些后端刚绑定，还在预热，请稍后再看。',
     unexplained: '{clb}：{state}。从 API 能看到的配置里没有找到原因，需要到后端机器上检查。',
     outside:
-      '{clb}：{state}。从 API 能看到的配置和机器内部都没有拦截探测，服务也按期望应答；原因应在机器之外。',
+      '{clb}：{state}。从 API 能看到的配置和机器内部都没有拦截探测，服务也能应答本机；请看中间的网络，以及服务对 CLB 怎样应答。',
     unjudged: '{clb}：{state}。原因未能确定，因为这一处未能确定：{subject}{more}。',
     moreUnjudged: '；另有 {count} 处',
     accepted: '{clb}：{state}。{line}',
@@ -83,6 +83,7 @@ export const zhCN = {
     'not-asked': '这种健康检查不经过该环节',
     'guest-unread': '未能确定：机器上有内容未能读取',
     'guest-unclear': '未能确定：机器上可能起作用的规则无法解读',
+    'guest-observed': '未能确定：能推演的都放行，但机器上探测的连接表现相反',
     'source-unknown': '未能确定：不知道探测的源地址',
     'address-unknown': '未能确定：API 没有给出后端的地址',
     'same-subnet-unknown': '未能确定：不知道 VIP 与后端是否同子网，同子网时 ACL 不过滤',

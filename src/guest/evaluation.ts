@@ -30,6 +30,19 @@ export interface GuestCheck {
 export type GuestStage = 'guest-firewall' | 'listener' | 'application'
 
 /** What the probes from these sources meet. The parts are disjoint and make up all sources. */
+/**
+ * What connections show, where nothing that was evaluated explains it.
+ * - `half-open`: the SYN of these peers came in, and no ACK followed
+ * - `unread`: these peers gave up, and the application had not read what they asked
+ * - `unacknowledged`: these peers did not acknowledge the answer
+ * - `unanswered`: the machine's own connection to a socket that listens was not answered
+ */
+export interface Observed {
+  readonly kind: 'half-open' | 'unread' | 'unacknowledged' | 'unanswered'
+  /** Addresses of probers. Empty for `unanswered`. */
+  readonly peers: readonly string[]
+}
+
 export interface GuestPart {
   readonly sources: AddressSet
   readonly outcome: GuestOutcome
@@ -39,6 +52,8 @@ export interface GuestPart {
   readonly decidedBy: string | null
   /** The reason that decides. Null for `ok`, and for `unknown` if nothing is suspected. */
   readonly code: FindingCode | null
+  /** Of `unknown`: what was seen of the probes, if that is all that speaks against `ok`. */
+  readonly observed?: Observed
 }
 
 /** One thing on the machine that stops probes, with the sources that it stops. */

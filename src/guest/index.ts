@@ -11,6 +11,7 @@ export type {
   GuestPart,
   GuestReason,
   GuestStage,
+  Observed,
   ProbesSeen,
 } from './evaluation.ts'
 export type {

@@ -53,6 +53,8 @@ export interface UnknownHop {
   readonly reason: string
   /** What would settle it: a permission, a page of the console or one command. Null if nothing is known. */
   readonly settle?: string | null
+  /** True inside a machine that somebody looked into. Others are open there because nobody looked. */
+  readonly looked?: boolean
 }
 
 export interface Hop {

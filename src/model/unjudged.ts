@@ -4,8 +4,8 @@ import { type Diagnosis, type HopStage, isReason, type Target, type UnknownHop }
 const INSIDE: readonly HopStage[] = ['guest-firewall', 'listener', 'application']
 
 /**
- * What leaves hops on the way to Dead backends without a verdict, each once. Backends with a finding that accounts for
- * them are left out, and so are the stages inside the machine.
+ * What leaves hops on the way to Dead backends without a verdict, each once: first what is outside the machines. Backends
+ * with a finding that accounts for them are left out, and so are machines that nobody looked into.
  */
 export function unjudgedIn({
   pools,
@@ -15,8 +15,8 @@ export function unjudgedIn({
   const found = new Map<string, UnknownHop>()
   for (const { key, status, path } of pools.flatMap(({ targets }) => targets))
     for (const { stage, unknown } of status === 'Dead' && !explained.has(key) ? path : [])
-      if (unknown && !INSIDE.includes(stage)) found.set(unknown.subject, unknown)
-  return [...found.values()]
+      if (unknown && (unknown.looked || !INSIDE.includes(stage))) found.set(unknown.subject, unknown)
+  return [...found.values()].toSorted((a, b) => Number(a.looked ?? false) - Number(b.looked ?? false))
 }
 
 /** True if somebody looked into the machine of a Dead backend, and everything there lets the probes through. */

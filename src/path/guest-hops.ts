@@ -49,7 +49,7 @@ function guestHop(stage: GuestStage, { ip, plan, guest, guestCheck }: Looked): H
     return { stage, verdict: 'not-applicable', notes: [{ code: 'not-asked' }], findings: [] }
   const notes: readonly HopNote[] = [
     ...disagreement,
-    ...(verdict === 'unknown' && disagreement.length === 0 ? [whyOpen(unread, unclear)] : []),
+    ...(verdict === 'unknown' && disagreement.length === 0 ? [whyOpen(unread, unclear, guestCheck)] : []),
     ...(verdict === 'pass' ? [{ code: 'guest-passes' } as const] : []),
     ...(guest.facts.isComplete ? [] : [{ code: 'guest-incomplete' } as const]),
   ]
@@ -66,10 +66,13 @@ const setOf = (parts: readonly { readonly sources: AddressSet }[], family: 4 | 6
 const isPast = (part: GuestPart, stage: GuestStage): boolean =>
   part.outcome === 'ok' || (part.stage !== null && STAGES.indexOf(part.stage) > STAGES.indexOf(stage))
 
-const whyOpen = (unread: readonly NotSeen[], unclear: readonly GuestPart[]): HopNote =>
-  unread.length > 0
+function whyOpen(unread: readonly NotSeen[], unclear: readonly GuestPart[], { port }: GuestCheck): HopNote {
+  const [observed] = unclear.flatMap((part) => part.observed ?? [])
+  if (observed) return { code: 'guest-observed', observed, port }
+  return unread.length > 0
     ? { code: 'guest-unread', unread }
     : { code: 'guest-unclear', by: unclear.flatMap(({ decidedBy }) => decidedBy ?? []) }
+}
 
 interface Stop {
   readonly sources: AddressSet

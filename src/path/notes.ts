@@ -1,4 +1,4 @@
-import type { NotSeen } from '../guest/index.ts'
+import type { NotSeen, Observed } from '../guest/index.ts'
 import type { HopStage, HopVerdict, ProbeVia } from '../model/diagnosis.ts'
 import type { Fact, ReadFailure } from '../model/fact.ts'
 import type { ById, Snapshot, TemplateReference } from '../model/snapshot.ts'
@@ -20,6 +20,8 @@ export type HopNote =
   | { readonly code: 'guest-unread'; readonly unread: readonly NotSeen[] }
   /** `by`: what may decide, in the words of the machine's tools. */
   | { readonly code: 'guest-unclear'; readonly by: readonly string[] }
+  /** Everything that was evaluated passes, and what probes left on the machine says otherwise. */
+  | { readonly code: 'guest-observed'; readonly observed: Observed; readonly port: number | null }
   /** It is not known whether the groups are asked at all. `by`: the rule that decides if they are. */
   | { readonly code: 'bypass-unknown'; readonly snat: boolean; readonly by: Decider | null }
   /** It is not known whether the probes cross an ACL at all. `by`: the entry that decides if they do. */

@@ -196,7 +196,7 @@ export const en = {
     flapping:
       'Watch the listener for some minutes. If it comes again, look at rules that let in only a part of the probe sources, at slow answers, at overloaded machines',
     outside:
-      'Neither what the API shows nor anything inside the machines stops the health check, and the service answers: look outside the machines',
+      'Nothing that the API or a look inside the machines shows stops the health check, and the service answers the machine itself. What is left: the way in between, or a service that answers the CLB otherwise',
     inside: 'Look inside with the read-only probe, and have guest-judge read what it prints: {target}',
     neighbour: 'Try {target} from another machine of the VPC',
     alarm: 'Alarm policy {policy}',

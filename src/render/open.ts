@@ -67,12 +67,17 @@ export function unexplainedParts(
   }
   const cause = (text: string, own: Partial<Part> = {}): Part =>
     part('cause', WORDS.cause[language], text, { tone: 'grey', ...own })
-  const [first] = unjudgedIn(diagnosis)
-  if (first)
+  const unjudged = unjudgedIn(diagnosis)
+  const [first] = unjudged
+  if (first) {
+    const alike = unjudged.filter(({ looked, reason }) => looked && reason === first.reason)
+    const subjects = alike.length > 0 ? alike.map(({ subject: own }) => own) : [first.subject]
+    const subject = some(subjects, MOST_BACKENDS, language)
     return [
-      cause(t(WORDS.unjudged, { subject: first.subject }, language), { quotes: [first.reason] }),
+      cause(t(WORDS.unjudged, { subject }, language), { quotes: [first.reason] }),
       ...(first.settle ? [part('action', WORDS.action[language], capitalised(first.settle))] : []),
     ]
+  }
   const warming = findings.find(({ code }) => code === 'pool-membership/warming-up')
   if (warming) return [cause(warming.title)]
   // `openParts` names the calls that failed.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { entry } from '../rules/builders.ts'
 import { findingOf, gapOf } from '../support/findings.ts'
 import { type Inside, type LookedWorld, lookedInto } from '../support/guests.ts'
+import { renderWecom } from '../support/renderings.ts'
 import { acl, drop, findingsOf, group, healthCheck, type World } from '../support/snapshots.ts'
 
 // What a look inside a machine says about causes that only the API shows, for and against them.
@@ -33,6 +34,7 @@ const world = (fields: Partial<World>, inside: Inside): LookedWorld => ({
   inside: { 16: inside },
 })
 const PEER = ['100.64.12.5/32']
+const PEERS = ['100.64.12.5'] as const
 const KEY = 'lbl-aaaaaaaa/-/10.0.1.16:8080'
 
 describe('a connection with a probe on the machine of a Dead backend', () => {
@@ -140,10 +142,10 @@ describe('a Dead backend without a cause', () => {
   it('whose machine lets everything through speaks for the way outside, and offers no second look inside', () => {
     const diagnosis = lookedInto(world(dead, {}))
     const gap = gapOf(diagnosis, WHAT)
-    expect(gap.why).toContain('inside the machine everything lets the probe through and answers')
+    expect(gap.why).toContain('inside the machine nothing was found that stops probes')
     expect(gap.why).toContain('2026-11-20 00:00:00 UTC')
     expect(gap.byHand).toEqual(['nc -vz -w 2 10.0.1.16 8080  # from another machine of the VPC'])
-    expect(diagnosis.headline).toContain('look outside the machines')
+    expect(diagnosis.headline).toContain('look at the way in between')
   })
 
   it('is told which of its own hops is open outside', () => {
@@ -184,6 +186,45 @@ describe('a Dead backend without a cause', () => {
       stage: 'guest-firewall',
       verdict: 'unknown',
       unknown: { subject: 'inside 10.0.1.16', reason: 'nft (the tool is not there) could not be read' },
+    })
+  })
+
+  describe.each([
+    [
+      'half-open',
+      'guest-firewall',
+      PEERS,
+      'connections of 100.64.12.5 stay half-open',
+      'ip route get 100.64.12.5',
+    ],
+    ['unread', 'application', PEERS, '100.64.12.5 gave up before it had read', 'a look-up of its name'],
+    [
+      'unacknowledged',
+      'application',
+      PEERS,
+      '100.64.12.5 did not acknowledge the answer',
+      'the MTU of the machine',
+    ],
+    ['unanswered', 'listener', [], 'a connection of the machine to it was not answered', 'bpftool'],
+  ] as const)('whose machine shows %s connections', (kind, stage, peers, seen, settle) => {
+    const decidedBy = 'what was seen'
+    const part = { sources: ['100.64.0.0/10'], outcome: 'unknown', decidedBy, code: null } as const
+    const open: Inside = { parts: [{ ...part, stage, observed: { kind, peers } }] }
+
+    it('is told so first, and what settles it', () => {
+      const diagnosis = lookedInto(world({ ...dead, listener: http() }, open))
+      const summary = renderWecom(diagnosis).replaceAll(/\s+/g, ' ')
+      expect(summary).toContain('This could not be judged: inside 10.0.1.16')
+      expect(summary).toContain(seen)
+      expect(summary).toContain(settle)
+      expect(diagnosis.headline).toContain('could not be judged: inside 10.0.1.16')
+      expect(diagnosis.headline).not.toContain('outside')
+    })
+
+    it('has a gap that says it, and does not ask for a look that was made', () => {
+      const gap = gapOf(lookedInto(world({ ...dead, listener: http() }, open)), WHAT)
+      expect(gap.why).toContain(seen)
+      expect((gap.byHand ?? []).join('\n')).not.toContain('guest-script')
     })
   })
 

@@ -85,7 +85,9 @@ export const en = {
   },
   looked: {
     passes:
-      'Somebody looked inside at {at}: inside the machine everything lets the probe through and answers as expected, so there is no need to look there again.',
+      'Somebody looked inside at {at}: inside the machine nothing was found that stops probes, and the service answers a request of the machine itself as expected.',
+    nothing: 'what came back is not enough',
+    observed: 'Somebody looked inside at {at}: {seen}.',
     stopped:
       'Somebody looked inside at {at}: only a part of the probes is stopped (see the possible cause), which may not be all.',
     open: 'Somebody looked inside at {at}, and these could not be told, so the cause may be there: {notSeen}.',
@@ -98,6 +100,8 @@ export const en = {
     outside: {
       passes:
         'By evaluation the security groups and network ACLs let the probes through, too. Send what the health check sends from another machine of the VPC. If that works, look for probes that fail by chance, or open a ticket with this diagnosis.',
+      answers:
+        'By evaluation the security groups and network ACLs let the probes through, too. Send what the health check sends from another machine of the VPC. If that works, look for the probes in the access log of the service (User-Agent clb-healthcheck): an allow list, a limit per address or a look-up of the name may treat the CLB otherwise. If they are answered as expected there, look for probes that fail by chance, or open a ticket with this diagnosis.',
       open: 'Look at what is open outside the machine: {subjects}.',
     },
     cut: 'What came back from the machine is not complete.',

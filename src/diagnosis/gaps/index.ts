@@ -194,7 +194,7 @@ function unexplainedGaps(
         subjects: subjectsOn(own, named),
       }
       if (look !== 'unlooked') {
-        gaps.push(lookedGap(pool, { ...params, kind, look, own }, paths, language, zone))
+        gaps.push(lookedGap(pool, { ...params, kind, probe, look, own }, paths, language, zone))
         continue
       }
       const { what, why } = TEXTS.gaps[textFor(kind, params)]

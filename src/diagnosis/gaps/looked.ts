@@ -11,9 +11,9 @@ import {
 } from '../../path/index.ts'
 import { isEmpty, toCidrs, union } from '../../rules/index.ts'
 import { listed, sentences, type TimeZone, t, timeFor } from '../../text/index.ts'
-import { notSeenText } from '../unknown/index.ts'
+import { notSeenText, observedText } from '../unknown/index.ts'
 import { commandsFor, type TargetKind } from './by-hand.ts'
-import { sendCommand } from './send.ts'
+import { type ProbeKind, sendCommand } from './send.ts'
 import { TEXTS } from './texts.ts'
 
 /**
@@ -35,6 +35,7 @@ export function lookOf(target: EvaluatedTarget): Look {
 
 interface Looked {
   readonly kind: TargetKind
+  readonly probe: ProbeKind
   readonly look: Exclude<Look, 'unlooked'>
   readonly own: readonly EvaluatedTarget[]
   /** What else leaves the way to these targets open. */
@@ -46,7 +47,7 @@ interface Looked {
 /** Dead targets without a cause, whose machines somebody looked into. */
 export function lookedGap(
   pool: EvaluatedPool,
-  { kind, look, own, subjects, actions }: Looked,
+  { kind, probe, look, own, subjects, actions }: Looked,
   paths: Paths,
   language: Language,
   zone: TimeZone,
@@ -59,9 +60,16 @@ export function lookedGap(
     subjects: [...subjects, ...actions],
     notSeen: notSeenOn(own, language),
   }
-  const outside = subjects.length + actions.length > 0 ? texts.outside.open : texts.outside.passes
+  const isAnswering = probe === 'http' || probe === 'grpc' || probe === 'custom'
+  const outside =
+    subjects.length + actions.length > 0
+      ? texts.outside.open
+      : texts.outside[isAnswering ? 'answers' : 'passes']
+  const seen = observedOn(own, language)
   const why = [
-    t(texts[look], params, language),
+    ...(look === 'open' && seen.length > 0
+      ? [t(texts.observed, { ...params, seen }, language)]
+      : [t(texts[look], params, language)]),
     ...(look === 'open' ? [] : [...seenTexts(own, language), t(outside, params, language)]),
     ...(own.some(({ guest }) => guest?.facts.isComplete === false) ? [texts.cut[language]] : []),
     ...(own.some((target) => isEarly(target, paths)) ? [texts.early[language]] : []),
@@ -70,7 +78,7 @@ export function lookedGap(
     what: t(TEXTS.gaps.unexplained.what, params, language),
     why: sentences(why, language),
     byHand:
-      look === 'open'
+      look === 'open' && seen.length === 0
         ? commandsFor(kind, pool, own, paths, language)
         : own
             .slice(0, 1)
@@ -89,8 +97,26 @@ function lookedAt(
   return timeFor(times[0] ?? '', language, zone)
 }
 
-const notSeenOn = (own: readonly EvaluatedTarget[], language: Language): readonly string[] => [
-  ...new Set(own.flatMap(({ guest }) => (guest?.notSeen ?? []).map((one) => notSeenText(one, language)))),
+/** What could not be read, and what could not be told from it. */
+function notSeenOn(own: readonly EvaluatedTarget[], language: Language): readonly string[] {
+  const guests = own.flatMap(({ guest }) => guest ?? [])
+  const unread = guests.flatMap(({ notSeen }) => notSeen.map((one) => notSeenText(one, language)))
+  const unclear = guests.flatMap(({ parts }) =>
+    parts.flatMap(({ outcome, decidedBy }) => (outcome === 'unknown' ? (decidedBy ?? []) : [])),
+  )
+  const all = [...new Set([...unread, ...unclear])]
+  return all.length > 0 ? all : [TEXTS.looked.nothing[language]]
+}
+
+/** What connections show where all that was evaluated passes. */
+const observedOn = (own: readonly EvaluatedTarget[], language: Language): readonly string[] => [
+  ...new Set(
+    own.flatMap(({ path }) =>
+      path.flatMap(({ notes }) =>
+        notes.flatMap((note) => (note.code === 'guest-observed' ? [observedText(note, language)] : [])),
+      ),
+    ),
+  ),
 ]
 
 /** Connections with probes that the machines show. */

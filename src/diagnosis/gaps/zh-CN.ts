@@ -83,7 +83,9 @@ export const zhCN = {
   },
   /** Somebody looked into the machines. Sentences of one text. */
   looked: {
-    passes: '{at} 已在机器内部看过：对探测全部放行，并按期望应答，不必再查机器内部。',
+    passes: '{at} 已在机器内部看过：没有发现拦截探测的东西，服务对本机请求也按期望应答。',
+    nothing: '取回的内容不足以判断',
+    observed: '{at} 已在机器内部看过：{seen}。',
     stopped: '{at} 已在机器内部看过：只有一部分探测会被拦下，见“可能”的原因；这未必是全部原因。',
     open: '{at} 已在机器内部看过，但这些没有看清，原因可能就在其中：{notSeen}。',
     seen: {
@@ -93,6 +95,8 @@ export const zhCN = {
     outside: {
       passes:
         '安全组和网络 ACL 推演也都放行：先从同 VPC 的另一台机器按健康检查的方式访问一次；若能通，再看探测之间是否偶尔失败，或提交工单并附上本次诊断。',
+      answers:
+        '安全组和网络 ACL 推演也都放行：先从同 VPC 的另一台机器按健康检查的方式访问一次；若能通，再到服务的访问日志里找探测（User-Agent 为 clb-healthcheck）：白名单、按地址限流、反查域名都可能对 CLB 另眼相待；若日志里的应答也正常，再看探测之间是否偶尔失败，或提交工单并附上本次诊断。',
       open: '要看的是机器之外、还没有弄清楚的：{subjects}。',
     },
     cut: '从机器上取回的内容不完整。',

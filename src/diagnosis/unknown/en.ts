@@ -145,6 +145,31 @@ export const en = {
     unread: '{what} could not be read',
     unclear: '{what} may decide and is not understood',
     nothing: 'what came back is not enough to tell',
+    observed: {
+      'half-open': {
+        reason:
+          'all that was evaluated passes, but connections of {peers} stay half-open: their SYN came in, and no ACK followed, so the replies get lost',
+        settle:
+          'on the machine: ip route get {peer}; ip neigh; tc -s qdisc; then tcpdump -ni any host {peer} and tcp port {port}: does the SYN-ACK leave?',
+      },
+      unread: {
+        reason:
+          'the application answers the machine itself, but {peers} gave up before it had read what they asked',
+        settle:
+          'ask what the application does with a peer before it reads: a look-up of its name (DNS), a limit per address, no free worker',
+      },
+      unacknowledged: {
+        reason:
+          'the application answered, and {peers} did not acknowledge the answer: it gets lost on the way',
+        settle:
+          'compare the MTU of the machine (ip link) with that of the way, 1500 in a VPC; large answers get lost first',
+      },
+      unanswered: {
+        reason: 'a socket listens, and a connection of the machine to it was not answered',
+        settle:
+          'look for programs on the socket or in the cgroup (bpftool prog; bpftool cgroup tree) and for TCP MD5 keys of the application',
+      },
+    },
     why: {
       tool: '{what} (the tool is not there)',
       permission: '{what} (no permission: needs root)',

@@ -34,6 +34,7 @@ const OF_ADDRESS: ReadonlySet<HopNote['code']> = new Set([
   'type-unknown',
   'guest-unread',
   'guest-unclear',
+  'guest-observed',
 ])
 
 export const isOfAddress = ({ verdict, notes }: Hop): boolean =>
@@ -65,8 +66,12 @@ export function unknownHop(hop: Hop, ip: string, named: Named): UnknownHop | nul
     subject: joined(({ subject }) => subject),
     reason: joined(({ reason }) => reason),
     settle: joined(({ settle }) => settle) || null,
+    ...(hop.notes.some(isInside) ? { looked: true } : {}),
   }
 }
+
+const isInside = ({ code }: HopNote): boolean =>
+  code === 'guest-unread' || code === 'guest-unclear' || code === 'guest-observed'
 
 /** Backends share hops, so a placeholder stands for the backend. */
 const guest = ({ clb, region, language }: Named): UnknownHop => ({
@@ -122,6 +127,8 @@ function thingsOf(note: HopNote, stage: HopStage, ip: string, named: Named): rea
           language,
         ),
       ]
+    case 'guest-observed':
+      return [observed(note, ip, language)]
     case 'guest-unclear':
       return [inside(note.by.length > 0 ? TEXTS.guest.unclear : TEXTS.guest.nothing, note.by, ip, language)]
     case 'rule-unclear':
@@ -134,6 +141,31 @@ function thingsOf(note: HopNote, stage: HopStage, ip: string, named: Named): rea
 /** What could not be read on a machine, and why. */
 export const notSeenText = ({ what, why }: NotSeen, language: Language): string =>
   t(TEXTS.guest.why[why], { what }, language)
+
+type ObservedNote = Extract<HopNote, { code: 'guest-observed' }>
+
+/** What connections with probes show on a machine. */
+export const observedText = ({ observed: { kind, peers } }: ObservedNote, language: Language): string =>
+  t(TEXTS.guest.observed[kind].reason, { peers: some(peers, language) }, language)
+
+function observed(note: ObservedNote, ip: string, language: Language): Unknown {
+  const { kind, peers } = note.observed
+  const params = { peer: peers[0] ?? '', port: note.port ?? '' }
+  return {
+    subject: t(TEXTS.guest.looked, { ip }, language),
+    reason: observedText(note, language),
+    settle: t(TEXTS.guest.observed[kind].settle, params, language),
+    hasOwnGap: true,
+  }
+}
+
+const MOST_PEERS = 3
+
+function some(peers: readonly string[], language: Language): string {
+  const rest = peers.length - MOST_PEERS
+  const more = rest > 0 ? [t(TEXTS.more, { count: rest }, language)] : []
+  return listed([...peers.slice(0, MOST_PEERS), ...more], language)
+}
 
 /** Something inside a machine is open, although somebody looked. The gap of its backend names it. */
 const inside = (reason: Text, what: readonly string[], ip: string, language: Language): Unknown => ({

@@ -143,6 +143,27 @@ export const zhCN = {
     unread: '未能读取 {what}',
     unclear: '可能起作用的 {what} 无法解读',
     nothing: '看到的内容不足以判断',
+    /** Connections with probes say otherwise than all that was evaluated. */
+    observed: {
+      'half-open': {
+        reason: '能推演的都放行，但来自 {peers} 的连接一直半开：SYN 进来了，ACK 没有跟来，说明回包丢了',
+        settle:
+          '在机器上看 ip route get {peer}、ip neigh、tc -s qdisc，再用 tcpdump -ni any host {peer} and tcp port {port} 看 SYN-ACK 有没有发出去',
+      },
+      unread: {
+        reason: '应用能应答本机的请求，但 {peers} 等到放弃，应用都没有读取它们的请求',
+        settle: '查应用在读取请求之前对来访地址做了什么：反查域名（DNS）、按地址限流、没有空闲的工作线程',
+      },
+      unacknowledged: {
+        reason: '应用已应答，但 {peers} 没有确认收到：应答在路上丢了',
+        settle: '对比机器的 MTU（ip link）和沿途的 MTU（VPC 内为 1500），大的应答最先丢',
+      },
+      unanswered: {
+        reason: '端口有监听，但机器自己去连也没有回应',
+        settle:
+          '看套接字或 cgroup 上有没有挂程序（bpftool prog、bpftool cgroup tree），应用是否设置了 TCP MD5',
+      },
+    },
     why: {
       tool: '{what}（机器上没有这个工具）',
       permission: '{what}（没有权限，需要 root）',

@@ -221,6 +221,7 @@ function taken(taking: readonly Listening[], { sources }: Arrival, to: Endpoint,
       sources,
       stage: 'listener',
       decidedBy: `${sockets.join(', ')} listens, and a connection of the machine itself was not answered`,
+      observed: { kind: 'unanswered', peers: [] },
       notSeen: [],
     })
   // Only ss tells the device on which a socket listens.

@@ -63,33 +63,40 @@ export function observed(sources: AddressSet, ports: readonly number[], given: G
       sources: lost,
       stage: 'guest-firewall',
       decidedBy: `half-open connections of ${textOf(never)}: the SYN came in, and no ACK followed`,
+      observed: { kind: 'half-open', peers: addressesIn(never) },
       notSeen: [],
     }),
-    ofAnswer(
-      peersIn(unread, sources, given),
-      (peers) => `${peers} gave up, and the application had not read the request`,
-      given,
-    ),
-    ofAnswer(peersIn(unsent, sources, given), (peers) => `${peers} did not acknowledge the answer`, given),
+    ofAnswer('unread', peersIn(unread, sources, given), given),
+    ofAnswer('unacknowledged', peersIn(unsent, sources, given), given),
   ])
 }
 
-function ofAnswer(sources: AddressSet, decidedBy: (peers: string) => string, { check }: Given): Verdicts {
+const WORDS = {
+  unread: 'gave up, and the application had not read the request',
+  unacknowledged: 'did not acknowledge the answer',
+} as const
+
+function ofAnswer(kind: keyof typeof WORDS, peers: AddressSet, { check }: Given): Verdicts {
   if (check.kind === 'tcp' || check.kind === 'udp') return NOTHING
   return inDoubt({
-    sources,
+    sources: peers,
     stage: 'application',
-    decidedBy: decidedBy(textOf(sources)),
+    decidedBy: `${textOf(peers)} ${WORDS[kind]}`,
     could: ['http-timeout'],
+    observed: { kind, peers: addressesIn(peers) },
     notSeen: [],
   })
 }
 
 const MOST_PEERS = 3
 
+const addressesIn = (peers: AddressSet): readonly string[] =>
+  toCidrs(peers).map((cidr) => cidr.replace(/\/(?:32|128)$/, ''))
+
 function textOf(peers: AddressSet): string {
-  const cidrs = toCidrs(peers).map((cidr) => cidr.replace(/\/(?:32|128)$/, ''))
-  return cidrs.length > MOST_PEERS ? `${cidrs.slice(0, MOST_PEERS).join(', ')} …` : cidrs.join(', ')
+  const addresses = addressesIn(peers)
+  const some = addresses.slice(0, MOST_PEERS).join(', ')
+  return addresses.length > MOST_PEERS ? `${some} …` : some
 }
 
 const connectionsTo = (ports: readonly number[], { facts }: Given): readonly Connection[] =>

@@ -1,7 +1,7 @@
 import type { FindingCode } from '../../model/diagnosis.ts'
 import type { GuestOutcome } from '../../model/guest.ts'
 import { type AddressSet, intersect, isEmpty, subtract, union } from '../../rules/index.ts'
-import type { GuestPart, GuestReason, GuestStage } from '../evaluation.ts'
+import type { GuestPart, GuestReason, GuestStage, Observed } from '../evaluation.ts'
 import type { NotSeen } from '../facts.ts'
 
 /** Something that stops the probes of these sources, if they come as far. */
@@ -14,6 +14,7 @@ export interface Stop {
   readonly code: FindingCode | null
   /** Of `unknown`: what the probes meet if it stops them. */
   readonly could: readonly GuestOutcome[]
+  readonly observed?: Observed
 }
 
 /** What one stage says: the stops in the order in which a packet meets them, and the reasons behind them. */
@@ -48,6 +49,7 @@ interface Doubt {
   readonly decidedBy: string | null
   readonly could?: readonly GuestOutcome[]
   readonly code?: FindingCode | null
+  readonly observed?: Observed
   readonly notSeen: readonly NotSeen[]
 }
 
@@ -92,8 +94,8 @@ export function partsOf(sources: AddressSet, stops: readonly Stop[]): readonly G
 function partOf({ sources, doubts }: Open, stop: Stop | null): GuestPart {
   const decisive = doubts.find(({ could }) => could.some((outcome) => outcome !== stop?.outcome)) ?? stop
   if (decisive === null) return { sources, outcome: 'ok', stage: null, decidedBy: null, code: null }
-  const { outcome, stage, decidedBy, code } = decisive
-  return { sources, outcome, stage, decidedBy, code }
+  const { outcome, stage, decidedBy, code, observed } = decisive
+  return { sources, outcome, stage, decidedBy, code, ...(observed ? { observed } : {}) }
 }
 
 function merged(parts: readonly GuestPart[]): readonly GuestPart[] {
