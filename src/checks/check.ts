@@ -110,6 +110,8 @@ export interface Draft {
    * is left when causes explain these targets. Null if nothing is.
    */
   readonly left?: (explained: ReadonlySet<TargetKey>) => Draft | null
+  /** True if the machines themselves show it, so that its healthy targets show the same. */
+  readonly isOfMachines?: true
   /** True for a likely finding that is certain if nothing else explains its Dead targets. */
   readonly isSureAlone?: boolean
   readonly alike?: Alike

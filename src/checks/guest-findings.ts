@@ -42,6 +42,13 @@ export interface InsideCheck {
   readonly order: 3 | 4
   /** What tells one finding from another of its code, besides a rule: names of the reason's params. */
   readonly by: readonly string[]
+  /**
+   * The fact that decides, where no rule does. A healthy backend whose machine shows the same one refutes it for all. Left
+   * out: the params in `by`.
+   */
+  readonly fact?: (hit: GuestHit) => readonly unknown[]
+  /** True if the fact is the same for probes from everywhere, so that any healthy backend counts. */
+  readonly isForAnySource?: boolean
   /** What the texts need besides the common params. */
   readonly params?: (hit: GuestHit, machines: readonly GuestMachine[]) => Params
   readonly fix: (machines: readonly GuestMachine[], paths: Paths) => GivenPlan
@@ -56,7 +63,7 @@ export const insideCheck = (own: InsideCheck): Check => ({
     const looked = everyTarget(paths).filter(({ target }) => isFor(target) && !isGone(target, paths))
     const hits = looked.flatMap((poolTarget) => hitsOf(poolTarget, own, paths))
     const machines = [...groupBy(hits, (hit) => machineKey(hit, own)).values()]
-    const drafts = [...groupBy(machines, ([first]) => (first ? keyOf(first, machines, own) : '')).entries()]
+    const drafts = [...groupBy(machines, ([first]) => (first ? keyOf(first, own) : '')).entries()]
     return result(
       drafts.map(([key, some]) => aboutMachines(key, some.flatMap(machineOf), own, paths)),
       looked.flatMap(({ target }) => outcomesOf(target, own, paths)),
@@ -145,19 +152,17 @@ function ruleKey({ rule }: Pick<GuestReason, 'rule'>): string | null {
   return rule && `${rule.layer} ${rule.table} ${rule.chain} ${rule.text}`
 }
 
-/**
- * Machines with one reason are one finding. What the machine does by itself says nothing about another machine, so a
- * healthy one refutes it for itself only, and machines of healthy targets stand apart. A rule that stands on a healthy
- * machine, too, is refuted for all.
- */
-function keyOf(first: GuestHit, machines: readonly (readonly GuestHit[])[], inside: InsideCheck): string {
-  const { reason, extent, target } = first
-  const rule = ruleKey(reason)
-  const own = machines.find((hits) => hits[0] === first) ?? []
-  const statuses = new Set(own.map(({ target: { status } }) => status))
-  const health = statuses.has('Alive') ? (statuses.has('Dead') ? `mixed ${target.ip}` : 'alive') : 'other'
-  const what = rule ?? JSON.stringify([...metBy(reason, inside), health])
+/** Machines with one reason are one finding. Health splits it later, and refutes it (diagnosis/roles.ts). */
+function keyOf(first: GuestHit, inside: InsideCheck): string {
+  const { reason, extent } = first
+  const what = ruleKey(reason) ?? JSON.stringify(metBy(reason, inside))
   return JSON.stringify([reason.code, reason.outcome, what, extent, certaintyOf(first)])
+}
+
+/** Equal for machines that show the same: a rule, an answer, a setting, the state of a socket. */
+function factKey(hit: GuestHit, own: InsideCheck): string {
+  const fact = ruleKey(hit.reason) ?? JSON.stringify(own.fact?.(hit) ?? metBy(hit.reason, own))
+  return `${fact} ${hit.extent}`
 }
 
 /** The certainty that reason and doubts allow. */
@@ -189,16 +194,18 @@ function draftOf(key: string, machines: readonly GuestMachine[], own: InsideChec
   const [first] = hits
   if (!first) throw new Error('a finding about nothing')
   const { reason, extent } = first
-  const rule = ruleKey(reason)
   const doubts = [...new Set(hits.flatMap((hit) => hit.doubts))]
   const isSure = doubts.every((doubt) => doubt === 'moving')
   return {
     code: reason.code,
     subject: key,
-    ...(rule === null ? {} : { rule: `${rule} ${extent}` }),
+    rule: factKey(first, own),
+    isOfMachines: true,
     // What may stop a probe stops some of them.
     predicts: extent === 'whole' && reason.outcome !== 'unknown' ? 'dead' : 'flapping',
-    targets: hits.map(findingTarget),
+    targets: hits.map((hit) =>
+      own.isForAnySource ? { ...findingTarget(hit), class: 'any' } : findingTarget(hit),
+    ),
     certainty: certaintyOf(first),
     ...(reason.isMoving && isSure && extent === 'whole' ? { isSureAlone: true } : {}),
     role: 'risk',

@@ -208,6 +208,7 @@ export const en = {
     others: ', yet {healthy|1 other backend behind it is|# other backends behind it are} healthy',
     all: ', yet {healthy|the only backend|all # backends} behind it {healthy|is|are} healthy',
     own: ', yet {healthy|1 backend behind it is|# backends behind it are} healthy',
+    like: ', yet the {healthy|backend|backends} {list}, where it is the same, {healthy|is|are} healthy',
     reached: ', yet {reached|1 backend behind it has|# backends behind it have} connections with probes',
   },
 } as const satisfies Translation<typeof zhCN>

@@ -183,6 +183,7 @@ export const zhCN = {
     others: '，但受它管控的另外 {healthy} 个后端{healthy||都}正常',
     all: '，但受它管控的 {healthy} 个后端{healthy||都}正常',
     own: '，但其中 {healthy} 个后端正常',
+    like: '，但情况相同的后端 {list} {healthy||都}正常',
     reached: '，但 {reached} 个后端上有探测建立的连接',
   },
 } as const

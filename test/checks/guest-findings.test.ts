@@ -292,17 +292,57 @@ describe('several machines', () => {
     expect(diagnosis.gaps.map(({ what }) => what).join()).toContain('10.0.1.16:8080')
   })
 
-  it('of which one answers although its own socket list says otherwise do not refute each other', () => {
-    const own = { reasons: [{ code: 'guest-port/not-listening', outcome: 'refused' }] } as const
+  const REFUTED: readonly Omit<Row['reason'], 'stops'>[] = CODES.map((code) => ({
+    ...ROWS[code]?.reason,
+    code,
+  }))
+
+  it.each(REFUTED)('of which a healthy one shows the same show no cause: $code', (reason) => {
+    const own = { reasons: [reason] }
+    const diagnosis = lookedInto({
+      machines: [...dead(16, 18), { host: 17, status: 'Alive' }],
+      listener: ROWS[reason.code]?.listener ?? range,
+      inside: { 16: own, 17: own, 18: own },
+    })
+    const found = diagnosis.findings.filter(({ code }) => code.startsWith('guest-'))
+    expect(found).toMatchObject([
+      { code: reason.code, role: 'note', certainty: 'possible', explains: [], fix: null },
+    ])
+    expect(found[0]?.title).toContain('yet the backend 10.0.1.17:8080, where it is the same, is healthy')
+    expect(found[0]?.contradictedBy).toEqual(['lbl-aaaaaaaa/-/10.0.1.17:8080'])
+    expect(diagnosis.gaps.map(({ what }) => what).join()).toContain('10.0.1.16:8080')
+  })
+
+  const status = (status: number, expected = '2xx') =>
+    ({
+      reasons: [
+        {
+          code: 'guest-http/status-mismatch',
+          outcome: 'wrong-answer',
+          params: { request: 'HEAD /health', status, expected },
+        },
+      ],
+    }) as const
+
+  it('keep their cause if a healthy one gets another answer', () => {
     const diagnosis = lookedInto({
       machines: [...dead(16), { host: 17, status: 'Alive' }],
-      listener: range,
-      inside: { 16: own, 17: own },
+      listener: http,
+      inside: { 16: status(404), 17: status(403) },
     })
-    expect(findingsOf(diagnosis).filter((one) => one.startsWith('guest-port'))).toEqual([
-      'guest-port/not-listening cause certain → 16',
-      'guest-port/not-listening note possible',
+    expect(findingsOf(diagnosis).filter((one) => one.startsWith('guest-'))).toEqual([
+      'guest-http/status-mismatch cause certain → 16',
+      'guest-http/status-mismatch note possible',
     ])
+  })
+
+  it('with several ports are one kind: a healthy backend at another port of the pool shows the same', () => {
+    const diagnosis = lookedInto({
+      machines: [...dead(16), { host: 17, status: 'Alive', registration: { port: 8081 } }],
+      listener: http,
+      inside: { 16: status(403), 17: status(403) },
+    })
+    expect(findingsOf(diagnosis).filter((one) => one.includes(' cause '))).toEqual([])
   })
 })
 

@@ -1,3 +1,4 @@
+import { requestKeyOf } from '../../guest/index.ts'
 import { codeBit } from '../../model/http-codes.ts'
 import type { HealthCheck } from '../../model/snapshot.ts'
 import type { Paths } from '../../path/index.ts'
@@ -19,9 +20,19 @@ export const guestHttp: Check = insideCheck({
   isFor: ({ guestCheck: { kind } }) => kind !== 'tcp' && kind !== 'udp' && kind !== 'ping',
   order: 4,
   by: ['request', 'status', 'get', 'expected', 'end', 'speaks', 'timeout', 'port'],
+  fact: factOf,
+  isForAnySource: true,
   params: paramsOf,
   fix,
 })
+
+/** The answer to what was sent, and for a slow one how long it may take. What the check makes of it does not matter. */
+function factOf({ reason: { code, params }, target: { guestCheck } }: GuestHit): readonly unknown[] {
+  const sent = requestKeyOf(guestCheck)
+  if (code === 'guest-http/too-slow') return [sent, params.timeout, params.state ?? null]
+  const { status = null, get = null, end = null, speaks = null } = params
+  return [sent, status, get, end, speaks]
+}
 
 function paramsOf({ reason: { params }, target: { guestCheck } }: GuestHit) {
   const { request, get = '-', timeout, end, seconds, speaks } = params

@@ -16,6 +16,9 @@ export const guestPort: Check = insideCheck({
   isFor: ({ guestCheck }) => guestCheck.kind !== 'ping',
   order: 3,
   by: ['protocol', 'port'],
+  // The backends of a pool may have several ports.
+  fact: ({ reason: { params }, target }) => [params.protocol, params.port === target.guestCheck.port],
+  isForAnySource: true,
   params: paramsOf,
   fix,
 })
