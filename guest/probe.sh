@@ -773,7 +773,7 @@ function possible(rule, mode, t, n, i, w, no) {
     w = t[i]; no = i > 1 && t[i - 1] == "\041"
     if (no) continue
     if ((w == "-s" || w == "-d") && listed(t[i + 1], near) == 0) return 0
-    if (w == "-p" && t[i + 1] ~ /^(tcp|udp|icmp|ipv6-icmp|sctp|udplite|esp|ah|gre)$/ && t[i + 1] != proto) return 0
+    if (w == "-p" && t[i + 1] ~ /^(tcp|udp|icmp|ipv6-icmp|sctp|udplite|esp|ah|gre)$/ && t[i + 1] != proto && t[i + 1] != also) return 0
     if (mode == 1 && (w == "--dport" || w == "--dports") && inside(t[i + 1]) == 0) return 0
   }
   return 1
@@ -878,7 +878,11 @@ END {
 prune_iptables() {
   proto=$protocol
   [ "$proto" = icmpv6 ] && proto=ipv6-icmp
-  printf '%s\n' "$1" | awk -v near="$sources,$target" -v ports="$port" -v proto="$proto" "$ADDRESSES$PRUNE"
+  # Neighbour discovery comes before every packet of IPv6, from an address of the link to one of a group.
+  also=
+  group=
+  [ "${family-4}" = 6 ] && also=ipv6-icmp && group=,fe80::/10,ff02::/16
+  printf '%s\n' "$1" | awk -v also="$also" -v near="$sources,$target$group" -v ports="$port" -v proto="$proto" "$ADDRESSES$PRUNE"
 }
 
 prune_nft() {

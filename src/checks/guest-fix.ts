@@ -50,6 +50,10 @@ export function openingOf(machines: readonly GuestMachine[]): RuleFix {
   if (!rule || !first) return { commands: [], keep: 'none' }
   const linesOf = (to: (opening: Opening) => readonly string[]): readonly FixLine[] =>
     openings.flatMap(to).map(shell)
+  if (first.isNeighbour) {
+    const keep = rule.layer === 'nft' ? 'nft' : keeperOf(rule, hits[0]?.reason.params.owner)
+    return { commands: [shell(neighbourLine(rule))], keep }
+  }
   if (isFirewalld(first))
     return { commands: [...linesOf(firewalld), shell('firewall-cmd --reload')], keep: 'own' }
   if (isUfw(first) && !first.isReply && !first.isForwarded) return { commands: linesOf(ufw), keep: 'own' }
@@ -77,6 +81,7 @@ function openingFor(rule: Rule, hits: readonly GuestHit[]): readonly Opening[] {
       rule,
       from,
       isReply: reason.params.leg === 'reply',
+      isNeighbour: reason.params.leg === 'neighbour',
       isForwarded: reason.code.startsWith('guest-forwarding/'),
       protocol: transportOf(target),
       port: target.guestCheck.port,
@@ -89,6 +94,7 @@ interface Opening {
   readonly rule: Rule
   readonly from: readonly string[]
   readonly isReply: boolean
+  readonly isNeighbour: boolean
   readonly isForwarded: boolean
   readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6'
   readonly port: number | null
@@ -158,6 +164,14 @@ function matchOf(
   if (protocol === 'icmp') return [`--icmp-type ${isReply ? 'echo-reply' : 'echo-request'}`]
   if (protocol === 'icmpv6') return [`--icmpv6-type ${isReply ? 'echo-reply' : 'echo-request'}`]
   return port === null || isForwarded ? [] : [`${isReply ? '--sport' : '--dport'} ${port}`]
+}
+
+/** Lets ICMPv6 in or out, first in the chain that decides, or in the one that every packet enters. */
+function neighbourLine(rule: Rule): string {
+  const { layer, table, chain } = rule
+  if (layer === 'nft') return `nft 'insert rule ${table} ${chain} meta l4proto ipv6-icmp accept'`
+  const place = isOwn(rule) ? chain : entryOf(rule, false, false)
+  return `${toolOf(layer)}${table === 'filter' ? '' : ` -t ${table}`} -I ${place} 1 -p ipv6-icmp -j ACCEPT`
 }
 
 function entryOf({ table }: Rule, isReply: boolean, isForwarded: boolean): string {

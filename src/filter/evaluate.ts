@@ -1,5 +1,13 @@
 import { familyOf } from '../model/ip.ts'
-import { type AddressSet, emptySet, intersect, parseAddresses, toCidrs, unionOf } from '../rules/index.ts'
+import {
+  type AddressSet,
+  emptySet,
+  intersect,
+  parseAddresses,
+  toCidrs,
+  union,
+  unionOf,
+} from '../rules/index.ts'
 import type { Filters } from './filters.ts'
 import { isReply, ownOf, portOf } from './flow.ts'
 import { runHook } from './hooks.ts'
@@ -72,12 +80,16 @@ function notify(walk: Walk, filters: Filters, decision: Decision): void {
 const isOfDevice = (by: Decision['by']): boolean =>
   by !== null && 'steps' in by && (by.chain.table.family === 'netdev' || by.chain.table.family === 'bridge')
 
+/** Multicast addresses of which each machine listens to its own (RFC 4291, solicited-node). */
+const ASKED_BY_NEIGHBOURS = parseAddresses('ff02::1:ff00:0/104') ?? emptySet(6)
+
 function startOf(packets: ProbePackets, host: Host): Flow {
   const { sources, destination: address, port, device } = packets
   const ports = port === null ? [] : [port, port + 1]
   const trip: Trip = {
     family: familyOf(address),
     protocol: protocolNumber(packets.protocol),
+    isNeighbour: packets.isNeighbour === true,
     destination: { address, ports },
     device,
     host,
@@ -89,7 +101,7 @@ function startOf(packets: ProbePackets, host: Host): Flow {
     leg: 'request',
     notice: null,
     address,
-    own: ownOf(address),
+    own: packets.isNeighbour ? union(ownOf(address), ASKED_BY_NEIGHBOURS) : ownOf(address),
     ports,
     input: device,
     output: '',

@@ -61,6 +61,7 @@ function kernelStages(walk: Walk, hook: Hook): readonly Stage[] {
  */
 function zoned(walk: Walk, flow: Flow): Flow {
   const { leg, notice, ct, zone, connectionZone, connection } = flow
+  if (flow.trip.isNeighbour) return { ...flow, ct: 'untracked' }
   if (leg === 'request') return { ...tracked(flow), connectionZone: zone }
   if (notice !== null || ct === 'untracked' || (zone !== null && zone === connectionZone))
     return tracked(flow)

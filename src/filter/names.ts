@@ -93,6 +93,9 @@ export const ICMP_TYPES = {
   6: { request: 128, reply: 129, unreachable: 1 },
 } as const
 
+/** Neighbour solicitation and advertisement. */
+export const NEIGHBOUR_TYPES = { request: 135, reply: 136, unreachable: 1 } as const
+
 const ICMP: Readonly<Record<string, number>> = {
   'echo-reply': 0,
   pong: 0,

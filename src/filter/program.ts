@@ -9,6 +9,8 @@ export interface Trip {
   readonly family: Family
   /** The number of the protocol. Null: any. */
   readonly protocol: number | null
+  /** Neighbour discovery, which conntrack does not track. */
+  readonly isNeighbour: boolean
   /** Where the prober sends its packets. Null: any. */
   readonly destination: { readonly address: string; readonly ports: PortSet } | null
   /** On which the prober's packets arrive. */

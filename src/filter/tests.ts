@@ -14,7 +14,7 @@ import {
 } from '../rules/index.ts'
 import { isReply, ownOf } from './flow.ts'
 import { anyOf, both, type Matched, matchedOf, not } from './matched.ts'
-import { ICMP_TYPES } from './names.ts'
+import { ICMP_TYPES, NEIGHBOUR_TYPES } from './names.ts'
 import type { Flow, Test } from './program.ts'
 
 // What a rule can ask of a packet, the same for iptables and nft.
@@ -150,7 +150,7 @@ export function tcpFlagsOf({ trip, leg, notice }: Flow): Bits {
 /** ICMP: the packet's type. Null: any. */
 export function icmpTypeOf({ trip, leg, notice }: Flow): number | null {
   if (trip.destination === null) return null
-  const { request, reply, unreachable } = ICMP_TYPES[trip.family]
+  const { request, reply, unreachable } = trip.isNeighbour ? NEIGHBOUR_TYPES : ICMP_TYPES[trip.family]
   return notice === 'icmp' ? unreachable : leg === 'reply' ? reply : request
 }
 

@@ -39,6 +39,8 @@ export interface ProbePackets {
   readonly port: number | null
   /** The device on which they arrive, for example `eth0`. Null if it is not known. */
   readonly device: string | null
+  /** Of icmpv6: true for what IPv6 has in place of ARP. A sender asks for the machine's card before its first packet. */
+  readonly isNeighbour?: boolean
 }
 
 /** What an evaluation needs to know of the machine beside its rules. */

@@ -179,8 +179,10 @@ ip link add cni0 netns ${names.backend} type veth peer name eth0 netns ${names.p
 `
 
 const ADDRESSES: Readonly<Record<Host, string>> = {
+  // A prober that hears nothing goes on asking, as a load balancer's own network does.
   prober: `
 ip link set lo up; ip link set eth0 up
+for f in 4 6; do echo 100 >/proc/sys/net/ipv$f/neigh/eth0/mcast_solicit; done
 ip addr add 10.0.1.1/24 dev eth0; ip -6 addr add fd77:0:0:1::1/64 dev eth0 nodad
 ${[...SOURCES[4].map((ip) => `${ip}/32`), ...SOURCES[6].map((ip) => `${ip}/128`)]
   .map((address) => `ip addr add ${address} dev lo`)

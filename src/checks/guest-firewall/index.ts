@@ -1,8 +1,9 @@
 import type { Text } from '../../model/language.ts'
 import { filled, texts } from '../../text/index.ts'
 import type { Check } from '../check.ts'
+import { bareAddress } from '../denial-texts.ts'
 import { insideCheck } from '../guest-findings.ts'
-import { isTailscale, keepText, openingOf, toolText } from '../guest-fix.ts'
+import { isTailscale, keepText, letIn, openingOf, toolText } from '../guest-fix.ts'
 import type { GuestHit, GuestMachine } from '../guest-machine.ts'
 import { provenPlan } from '../guest-proof.ts'
 import { en } from './en.ts'
@@ -25,11 +26,23 @@ function paramsOf(hit: GuestHit, machines: readonly GuestMachine[]) {
   const { rule, params } = hit.reason
   return {
     tool: toolText(hit.reason),
-    leg: TEXTS.legs[params.leg === 'reply' ? 'reply' : params.leg === 'data' ? 'data' : 'request'],
+    leg: TEXTS.legs[legOf(params)],
+    fate: TEXTS.fate[params.leg === 'neighbour' ? 'neighbour' : 'probe'],
+    whom: whomToLetIn(hit),
     vpn: rule && (params.vpn === 'tailscale' || isTailscale(rule)) ? TEXTS.vpn : TEXTS.noVpn,
     moved: movedText(params),
     keep: keepText(openingOf(machines).keep),
   }
+}
+
+function whomToLetIn({ target, reason }: GuestHit): Text {
+  if (reason.params.leg === 'neighbour') return TEXTS.whom.neighbour
+  const lets = letIn(target, reason).map(bareAddress)
+  return filled(TEXTS.whom.probe, { lets, port: target.guestCheck.port ?? '-' })
+}
+
+function legOf({ leg }: GuestHit['reason']['params']) {
+  return leg === 'reply' || leg === 'data' || leg === 'neighbour' ? leg : 'request'
 }
 
 /** The counter of the rule between two samples. */

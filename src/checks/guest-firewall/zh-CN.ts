@@ -7,8 +7,8 @@ export const zhCN = {
     'probe-dropped': {
       title: '{which}的{tool}丢弃了{leg}',
       quote: '{by}',
-      detail: `来自 {from} 的探测命中这条规则，被丢弃，CLB 看到的是超时。{vpn}{moved}${looked}{common}{list}{doubt}`,
-      fix: '在该规则前放行健康检查的源地址 {lets} 访问 {port} 端口（命令），不放行别的来源。{keep}',
+      detail: `来自 {from} 的探测{fate}，CLB 看到的是超时。{vpn}{moved}${looked}{common}{list}{doubt}`,
+      fix: '在该规则前放行{whom}（命令），不放行别的。{keep}',
     },
     'probe-rejected': {
       title: '{which}的{tool}拒绝了{leg}',
@@ -17,7 +17,21 @@ export const zhCN = {
       fix: '在该规则前放行健康检查的源地址 {lets} 访问 {port} 端口（命令），不放行别的来源。{keep}',
     },
   },
-  legs: { request: '健康检查', reply: '健康检查的回包', data: '健康检查建连之后的报文' },
+  legs: {
+    request: '健康检查',
+    reply: '健康检查的回包',
+    neighbour: '邻居发现（ICMPv6），缺了它谁也连不上这台机器',
+    data: '健康检查建连之后的报文',
+  },
+  fate: {
+    probe: '命中这条规则，被丢弃',
+    neighbour:
+      '到不了：发送方先用 ICMPv6（邻居发现）询问这个地址在哪块网卡上，而询问或应答命中这条规则，被丢弃',
+  },
+  whom: {
+    probe: '健康检查的源地址 {lets} 访问 {port} 端口',
+    neighbour: ' ICMPv6（IPv6 靠它找到对方，如同 IPv4 的 ARP）',
+  },
   vpn: '这是 Tailscale 加的规则：它把 100.64.0.0/10 当作自己的网段，丢弃不是从 tailscale0 进来的报文，而腾讯云的健康检查正是从这个网段来的。',
   noVpn: '',
   moved: '在 {seconds} 秒内这条规则的计数增加了 {packets} 个报文。',

@@ -145,8 +145,17 @@ const addressType =
   ([text = '']) =>
     anyTest(text.split(',').map((type) => addressTypeIs(side, type)))
 
+/** A neighbour asks by multicast, and later by unicast. */
 const isUnicast: Read = ([text = '']) =>
-  text === 'unicast' ? ALWAYS : /^(?:broadcast|multicast)$/.test(text) ? NEVER : null
+  /^(?:unicast|broadcast|multicast)$/.test(text)
+    ? ({ trip }) => (trip.isNeighbour && text !== 'broadcast' ? 'maybe' : text === 'unicast')
+    : null
+
+/** What does not come from the link itself is no neighbour discovery (RFC 4861). Of probes it is not known. */
+const hopLimit: Read =
+  ([text = '']) =>
+  ({ trip }) =>
+    trip.isNeighbour ? text === '255' : 'maybe'
 
 /** No probe is encrypted. */
 const policy: Read = ([text = '']) => (text === 'none' ? ALWAYS : text === 'ipsec' ? NEVER : null)
@@ -180,6 +189,7 @@ const READS: Readonly<Record<string, Read>> = {
   'iprange --src-range': address((set) => addressIn('source', set)),
   'iprange --dst-range': address((set) => addressIn('destination', set)),
   'pkttype --pkt-type': isUnicast,
+  'hl --hl-eq': hopLimit,
   'policy --pol': policy,
   'policy --dir': () => ALWAYS,
   'physdev --physdev-is-bridged': () => NEVER,
@@ -212,7 +222,7 @@ const READS: Readonly<Record<string, Read>> = {
 /** Matches that ask nothing but their options. */
 const KNOWN = new Set([
   ...['tcp', 'udp', 'icmp', 'icmp6', 'multiport', 'conntrack', 'state', 'mark', 'connmark', 'addrtype'],
-  ...['iprange', 'pkttype', 'policy', 'physdev', 'owner', 'set', 'nfacct', 'comment', 'rpfilter'],
+  ...['iprange', 'pkttype', 'policy', 'physdev', 'owner', 'set', 'nfacct', 'comment', 'rpfilter', 'hl'],
 ])
 
 /** They match packets with a header that probes do not have. */

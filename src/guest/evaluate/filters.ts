@@ -39,6 +39,18 @@ function packetsFrom(
   }
 }
 
+/** Any neighbour asks from an address of its link. */
+const LINK = parseAddresses('fe80::/10')
+
+/** What the filters do with the question for the machine's card, and with its answer. Empty for IPv4, which has ARP. */
+export function filteredNeighbours(given: Given): readonly FilterPart[] {
+  const { filters, machine } = given
+  const now = filters.at(-1)
+  if (machine.family !== 6 || now === undefined || LINK === null) return []
+  const packets = { ...packetsFrom(LINK, machine.device, given), protocol: 'icmpv6', port: null } as const
+  return evaluateFilters(now, { ...packets, isNeighbour: true }, machine)
+}
+
 /** Does a request of the machine to its own address get through its filters? */
 export function isLetInLocally(given: Given): boolean {
   const now = given.filters.at(-1)

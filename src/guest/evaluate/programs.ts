@@ -1,7 +1,8 @@
 import type { AddressSet } from '../../rules/index.ts'
 import type { NotSeen } from '../facts.ts'
 import type { Given } from './given.ts'
-import { inDoubt, NOTHING, type Verdicts } from './stops.ts'
+import { neighbours } from './neighbours.ts'
+import { inDoubt, NOTHING, type Verdicts, verdictsOf } from './stops.ts'
 
 // tc filters and XDP programs drop before any packet filter, and nobody can see inside.
 
@@ -25,7 +26,11 @@ export function programsOn({ facts, machine }: Pick<Given, 'facts' | 'machine'>)
   ]
 }
 
-export function programs(sources: AddressSet, given: Given): Verdicts {
+/** What a probe meets before its packet comes to the filters. */
+export const programs = (sources: AddressSet, given: Given): Verdicts =>
+  verdictsOf([ofDevice(sources, given), neighbours(sources, given)])
+
+function ofDevice(sources: AddressSet, given: Given): Verdicts {
   const { facts, check, machine } = given
   const device = facts.devices?.find(({ name }) => name === machine.device)
   const attached = programsOn(given)

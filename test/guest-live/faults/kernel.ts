@@ -136,6 +136,9 @@ ip saddr 100.64.0.0/16 icmp type echo-request drop } }`),
 const six = { ip: BACKEND[6] } as const
 const SERVER6 = [{ kind: 'nginx', listen: ['[::]:80'], body: 'location / { return 200 "ok\\n"; }' }] as const
 
+const ONLY_PORT = `ip6tables -A INPUT -i lo -j ACCEPT; ip6tables -A INPUT -p tcp --dport 80 -j ACCEPT
+ip6tables -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT; ip6tables -P INPUT DROP`
+
 /** IPv6, whose filters and sockets are others. */
 export const IPV6 = [
   fault('v6-healthy', 'ok', { servers: SERVER6, check: six }),
@@ -174,6 +177,19 @@ icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
 ip saddr 0.0.0.0/0 tcp dport 80 accept } }`),
     check: six,
     code: 'guest-firewall/probe-dropped',
+  }),
+  // The port is open, and nobody learns which card has the address.
+  fault('v6-no-neighbour-discovery', 'timeout', {
+    servers: SERVER6,
+    inject: `${ONLY_PORT}; ip -6 neigh flush dev eth0`,
+    check: { ...six, kind: 'tcp' },
+    code: 'guest-firewall/probe-dropped',
+  }),
+  fault('v6-neighbour-discovery-ok', 'ok', {
+    servers: SERVER6,
+    inject: `ip6tables -A INPUT -p ipv6-icmp --icmpv6-type 135 -m hl --hl-eq 255 -j ACCEPT
+ip6tables -A INPUT -p ipv6-icmp --icmpv6-type 136 -m hl --hl-eq 255 -j ACCEPT; ${ONLY_PORT}`,
+    check: { ...six, kind: 'tcp' },
   }),
   fault('v6-iptables-drop-ok', 'ok', {
     servers: SERVER6,
