@@ -1198,14 +1198,9 @@ http_requests() {
   if has curl && with_curl "$kind" "$method" own "$patience"; then
     case $kind.$mode.$answer in
     *.peer.*) ;;
-    http..*code=2* | http..*code=3*) ;;
-    http..*'(7)'*) ;;
-    http..*)
-      # Does it know no HEAD? Does it speak TLS?
-      [ "$method" = HEAD ] && with_curl http GET near "$patience"
-      with_curl https "$method" near 3
-      ;;
+    *'(7)'*) ;;
     https..*'(35)'*) with_curl http "$method" near 3 ;;
+    *) near_requests with_curl ;;
     esac
   elif [ "$kind" = http ]; then
     raw_http || { has wget && with_wget "$patience"; } || not_seen request tool curl
@@ -1215,17 +1210,36 @@ http_requests() {
   fi
 }
 
+# Does it know no HEAD? Does it speak TLS? Only an answer that the check does not take leaves these questions.
+near_requests() {
+  digit=
+  case $answer in
+  *code=[1-5]*) digit=${answer#*code=} ;;
+  *HTTP/?.?\ [1-5]*) digit=${answer#*HTTP/?.? } ;;
+  esac
+  digit=${digit%"${digit#?}"}
+  [ "$((codes >> (${digit:-6} - 1) & 1))" = 0 ] || return 0
+  if [ "$method" = HEAD ]; then
+    case $1 in
+    raw) raw_talk http GET line "$patience" near ;;
+    *) with_curl "$kind" GET near "$patience" ;;
+    esac
+  fi
+  case $digit.$kind.$1 in
+  [235].* | *.https.*) ;;
+  *.raw) raw_talk https - hex 3 near ;;
+  *) with_curl https "$method" near 3 ;;
+  esac
+}
+
 # The same questions without curl.
 raw_http() {
   raw_talk http "$method" line "$patience" own || return 1
   # 128 and more: no answer came in time.
   [ "$code" -le 128 ] || return 0
   case $mode.$answer in
-  peer.* | *HTTP/?.?' '[23]* | *efused* | *nreachable* | *'o route'* | *'imed out'*) ;;
-  *)
-    [ "$method" = HEAD ] && raw_talk http GET line "$patience" near
-    raw_talk https - hex 3 near
-    ;;
+  peer.* | *efused* | *nreachable* | *'o route'* | *'imed out'*) ;;
+  *) near_requests raw ;;
   esac
   return 0
 }

@@ -29,16 +29,18 @@ export function requestLines(
   if (kind === 'grpc') return [grpcLine(asked)]
   if (kind !== 'http' && kind !== 'https') return [bashLine(asked.guest, parameters, allowedMs, answer)]
   const own = curl({ ...asked, scheme: kind, method })
-  const isWell = /code=[23]/.test(own) || own.includes('(7)') || (kind === 'https' && !own.includes('(35)'))
-  if (isWell || !isLocal) return [own]
+  const digit = /code=([1-5])/.exec(own)?.[1]
+  const isTaken = digit !== undefined && ((Number(parameters.codes ?? 0) >> (Number(digit) - 1)) & 1) === 1
+  if (isTaken || own.includes('(7)') || !isLocal) return [own]
   const near = { ...asked, isOwn: false }
-  return kind === 'https'
-    ? [own, curl({ ...near, scheme: 'http', method, allowedMs: 3_000 })]
-    : [
-        own,
-        ...(method === 'HEAD' ? [curl({ ...near, scheme: 'http', method: 'GET' })] : []),
-        curl({ ...near, scheme: 'https', method, allowedMs: 3_000 }),
-      ]
+  const other = { ...near, method, scheme: kind === 'https' ? 'http' : 'https', allowedMs: 3_000 }
+  const isOtherAsked = kind === 'https' ? own.includes('(35)') : !/[235]/.test(digit ?? '')
+  const isGetAsked = method === 'HEAD' && !(kind === 'https' && isOtherAsked)
+  return [
+    own,
+    ...(isGetAsked ? [curl({ ...near, scheme: kind, method: 'GET' })] : []),
+    ...(isOtherAsked ? [curl(other)] : []),
+  ]
 }
 
 /** What the machine meets when it asks itself. */
