@@ -586,10 +586,44 @@ device_facts() {
       if filters=$(limit 2 tc filter show dev "$device" ingress) && more=$(limit 2 tc filter show dev "$device" egress); then
         if [ -n "$filters$more" ]; then say "tc.$device" yes; else say "tc.$device" no; fi
       fi
+      # Queues that may lose or hold packets, with what they lost.
+      keep_facts queue 4 "$(limit 2 tc -s qdisc show dev "$device" | awk -v d="$device" '
+        $1 == "qdisc" { kind = $2; row = $0; sub(/^qdisc /, "", row) }
+        /\(dropped / && (kind ~ /^(noqueue|p?fifo|bfifo|pfifo_fast|fq|fq_codel|mq|mqprio|codel|cake|prio|ingress|clsact)$/) == 0 {
+          lost = $0; sub(/.*\(dropped /, "", lost); sub(/,.*/, "", lost); print d, lost, row }')"
     done
     [ "$count" -le 4 ] || say left-out "tc $((count - 4))"
   else
     not_seen tc tool tc
+  fi
+}
+
+# What else decides before a packet filter does: IPsec, next hops that do not answer, and filters of ARP.
+link_facts() {
+  # Without the module nobody can have set a policy, and asking for one would load it.
+  module xfrm_user xfrm_user_net_init
+  user=$state
+  module af_key pfkey_create
+  case $user.$state in
+  absent.absent) say xfrm none ;;
+  loaded.* | builtin.*)
+    if [ "$ip_works" = yes ] && has awk && rows=$(limit 2 ip -o xfrm policy); then
+      say xfrm ip
+      keep_facts xfrm-policy 12 "$(printf '%s\n' "$rows" | awk -v near="$sources,$target" "$ADDRESSES"'
+        ($0 ~ /socket (in|out)/) == 0 && $1 == "src" && listed($2, near) && listed($4, near)')"
+    else
+      not_seen xfrm tool 'ip xfrm'
+    fi
+    ;;
+  *) not_seen xfrm failed xfrm_user ;;
+  esac
+  if [ "$ip_works" = yes ] && has awk; then
+    rows=$(limit 2 ip neigh show)
+    keep_facts neighbour 8 "$(printf '%s\n' "$rows" | awk '/ (FAILED|INCOMPLETE)/ { $1 = $1; print }')"
+  fi
+  names=/proc/net/arp_tables_names
+  if [ "$family" = 4 ] && [ -r "$names" ] && loaded=$(while read -r line; do printf '%s ' "$line"; done <"$names"); then
+    [ -z "$loaded" ] || not_seen arp tool arptables-legacy
   fi
 }
 
@@ -852,7 +886,7 @@ END {
 # shellcheck disable=SC2016 # The program is for awk.
 PRUNE_NFT='
 /^table / { fam = $2; tab = $3; skip = 0
-  if (fam == other || fam == "arp") skip = 1
+  if (fam == other || (fam == "arp" && own != "ip")) skip = 1
   if (shown == "yes" && fam == own && tab ~ /^(filter|nat|mangle|raw|security)$/) skip = 1 }
 skip { next }
 /^[ \t]+chain .*\{$/ && small != "yes" { chain = fam " " tab " " $2; order[++n] = chain; line[++all] = ""; at[all] = chain; body[chain] = $0; inside = 1; next }
@@ -1428,6 +1462,7 @@ main() {
   connection_facts
   sysctl_facts
   device_facts
+  link_facts
   read_routes
   read_ipvs
   print_facts

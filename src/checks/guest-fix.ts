@@ -81,7 +81,7 @@ function openingFor(rule: Rule, hits: readonly GuestHit[]): readonly Opening[] {
       rule,
       from,
       isReply: reason.params.leg === 'reply',
-      isNeighbour: reason.params.leg === 'neighbour',
+      isNeighbour: reason.params.leg === 'neighbour' || reason.params.leg === 'arp',
       isForwarded: reason.code.startsWith('guest-forwarding/'),
       protocol: transportOf(target),
       port: target.guestCheck.port,
@@ -166,10 +166,11 @@ function matchOf(
   return port === null || isForwarded ? [] : [`${isReply ? '--sport' : '--dport'} ${port}`]
 }
 
-/** Lets ICMPv6 in or out, first in the chain that decides, or in the one that every packet enters. */
+/** Lets ICMPv6 or ARP in or out, first in the chain that decides, or in the one that every packet enters. */
 function neighbourLine(rule: Rule): string {
   const { layer, table, chain } = rule
-  if (layer === 'nft') return `nft 'insert rule ${table} ${chain} meta l4proto ipv6-icmp accept'`
+  if (layer === 'nft')
+    return `nft 'insert rule ${table} ${chain} ${table.startsWith('arp ') ? '' : 'meta l4proto ipv6-icmp '}accept'`
   const place = isOwn(rule) ? chain : entryOf(rule, false, false)
   return `${toolOf(layer)}${table === 'filter' ? '' : ` -t ${table}`} -I ${place} 1 -p ipv6-icmp -j ACCEPT`
 }

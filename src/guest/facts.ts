@@ -131,6 +131,8 @@ export interface NotSeen {
     | 'policies'
     | 'devices'
     | 'tc'
+    | 'xfrm'
+    | 'arp'
     | 'counters'
     | 'ipvs'
   readonly why:
@@ -175,6 +177,12 @@ export interface GuestFacts {
   readonly policies: string | null
   /** One or two. */
   readonly filters: readonly FilterSample[]
+  /** IPsec policies that a probe or its answer may meet, as `ip -o xfrm policy` prints them. */
+  readonly xfrm: readonly string[]
+  /** `eth0 12 tbf 8001: root …`: a device, the packets that its queue lost, and a queue that may lose or hold some. */
+  readonly queues: readonly string[]
+  /** Of `ip neigh`: those that did not answer. */
+  readonly neighbours: readonly string[]
   readonly conntrack: {
     readonly count: number
     readonly max: number

@@ -23,14 +23,17 @@ export const en = {
     request: 'the health check',
     reply: 'the replies to the health check',
     neighbour: 'neighbour discovery (ICMPv6), without which nobody reaches the machine',
+    arp: 'ARP, without which nobody reaches the machine',
     data: 'the packets of the health check after the handshake',
   },
   fate: {
     probe: 'meet this rule and are dropped',
     neighbour:
       'do not arrive. Before its first packet, a sender asks by ICMPv6 (neighbour discovery) which card has this address, and this rule drops the question or the answer',
+    arp: 'do not arrive. Before its first packet, a sender asks by ARP which card has this address, and this rule drops the question or the answer',
   },
   whom: {
+    arp: 'ARP',
     probe: 'the sources of the health check, {lets}, to port {port}',
     neighbour: 'ICMPv6 (IPv6 needs it as IPv4 needs ARP)',
   },

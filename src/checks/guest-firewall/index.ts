@@ -27,7 +27,7 @@ function paramsOf(hit: GuestHit, machines: readonly GuestMachine[]) {
   return {
     tool: toolText(hit.reason),
     leg: TEXTS.legs[legOf(params)],
-    fate: TEXTS.fate[params.leg === 'neighbour' ? 'neighbour' : 'probe'],
+    fate: TEXTS.fate[params.leg === 'neighbour' || params.leg === 'arp' ? params.leg : 'probe'],
     whom: whomToLetIn(hit),
     vpn: rule && (params.vpn === 'tailscale' || isTailscale(rule)) ? TEXTS.vpn : TEXTS.noVpn,
     moved: movedText(params),
@@ -36,13 +36,14 @@ function paramsOf(hit: GuestHit, machines: readonly GuestMachine[]) {
 }
 
 function whomToLetIn({ target, reason }: GuestHit): Text {
-  if (reason.params.leg === 'neighbour') return TEXTS.whom.neighbour
+  const { leg } = reason.params
+  if (leg === 'neighbour' || leg === 'arp') return TEXTS.whom[leg]
   const lets = letIn(target, reason).map(bareAddress)
   return filled(TEXTS.whom.probe, { lets, port: target.guestCheck.port ?? '-' })
 }
 
 function legOf({ leg }: GuestHit['reason']['params']) {
-  return leg === 'reply' || leg === 'data' || leg === 'neighbour' ? leg : 'request'
+  return leg === 'reply' || leg === 'data' || leg === 'neighbour' || leg === 'arp' ? leg : 'request'
 }
 
 /** The counter of the rule between two samples. */

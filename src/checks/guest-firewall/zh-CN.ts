@@ -21,14 +21,17 @@ export const zhCN = {
     request: '健康检查',
     reply: '健康检查的回包',
     neighbour: '邻居发现（ICMPv6），缺了它谁也连不上这台机器',
+    arp: ' ARP，缺了它谁也连不上这台机器',
     data: '健康检查建连之后的报文',
   },
   fate: {
     probe: '命中这条规则，被丢弃',
     neighbour:
       '到不了：发送方先用 ICMPv6（邻居发现）询问这个地址在哪块网卡上，而询问或应答命中这条规则，被丢弃',
+    arp: '到不了：发送方先用 ARP 询问这个地址在哪块网卡上，而询问或应答命中这条规则，被丢弃',
   },
   whom: {
+    arp: ' ARP',
     probe: '健康检查的源地址 {lets} 访问 {port} 端口',
     neighbour: ' ICMPv6（IPv6 靠它找到对方，如同 IPv4 的 ARP）',
   },

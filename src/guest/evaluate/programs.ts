@@ -1,5 +1,6 @@
 import type { AddressSet } from '../../rules/index.ts'
 import type { NotSeen } from '../facts.ts'
+import { beside } from './beside.ts'
 import type { Given } from './given.ts'
 import { neighbours } from './neighbours.ts'
 import { inDoubt, NOTHING, type Verdicts, verdictsOf } from './stops.ts'
@@ -28,7 +29,7 @@ export function programsOn({ facts, machine }: Pick<Given, 'facts' | 'machine'>)
 
 /** What a probe meets before its packet comes to the filters. */
 export const programs = (sources: AddressSet, given: Given): Verdicts =>
-  verdictsOf([ofDevice(sources, given), neighbours(sources, given)])
+  verdictsOf([ofDevice(sources, given), beside(sources, given), neighbours(sources, given)])
 
 function ofDevice(sources: AddressSet, given: Given): Verdicts {
   const { facts, check, machine } = given

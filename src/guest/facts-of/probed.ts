@@ -38,6 +38,9 @@ export function probedFacts(output: string): GuestFacts {
     sysctls,
     ...routesOf(text),
     filters: probeFilters(text, family),
+    xfrm: text.all('xfrm-policy'),
+    queues: text.all('queue'),
+    neighbours: text.all('neighbour'),
     conntrack: conntrackOf(sysctls, counters[0]?.conntrackDrops ?? null),
     counters,
     ipvs: text.all('empty').includes('ipvs') ? '' : text.section('ipvs'),
@@ -195,6 +198,8 @@ const routesOf = (text: ProbeText): Pick<GuestFacts, 'routes' | 'policies'> => {
 const LAYERS: readonly NotSeen['layer'][] = [
   ...new Set(NOTHING_READ.notSeen.map(({ layer }) => layer)),
   'otherSockets',
+  'xfrm',
+  'arp',
 ]
 const REASONS = ['tool', 'permission', 'failed', 'left-out', 'cut'] as const
 

@@ -77,6 +77,30 @@ ip rule add pref 10 iif cni0 from 100.64.0.0/10 blackhole; ip rule add pref 11 i
     inject: 'ip route add local 100.64.0.0/10 dev lo',
     ...NO_ROUTE,
   }),
+  // IPsec: what comes in from there has to be encrypted, or is blocked.
+  fault('ipsec-block', ALL_BUT_VIP, {
+    inject: 'ip xfrm policy add dir in src 100.64.0.0/10 dst 10.0.1.16/32 action block',
+    mayBeUnknown: 'what IPsec does with a packet',
+    notRecorded: 'the usual commands do not list policies of IPsec',
+  }),
+  fault('ipsec-of-others-ok', 'ok', {
+    inject: `ip xfrm policy add dir in src 192.0.2.0/24 dst 10.0.1.16/32 action block
+ip xfrm policy add dir in src 100.64.0.0/10 dst 10.0.1.99/32 action block
+ip xfrm policy add dir in src 100.64.0.0/10 dst 10.0.1.16/32 proto udp action block`,
+  }),
+  fault('queue-that-loses', 'timeout', {
+    inject: 'tc qdisc add dev eth0 root tbf rate 100bit burst 60 latency 1ms',
+    mayBeUnknown: 'which packets a queue loses',
+    notRecorded: 'the usual commands do not list queues',
+  }),
+  fault('queue-that-is-wide-ok', 'ok', {
+    inject: 'tc qdisc add dev eth0 root tbf rate 1gbit burst 1mb latency 50ms',
+  }),
+  fault('gateway-that-is-nobody', 'timeout', {
+    inject: 'ip route replace default via 10.0.1.254',
+    mayBeUnknown: 'whether a next hop answers',
+    notRecorded: 'the usual commands do not list neighbours',
+  }),
   fault('no-default-route', 'timeout', { inject: 'ip route del default', ...NO_ROUTE }),
   fault('more-specific-route-ok', 'ok', {
     inject:

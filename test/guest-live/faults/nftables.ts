@@ -103,6 +103,13 @@ table inet filter { chain unused { drop
 }
 chain forward { type filter hook forward priority filter; policy drop; } }`),
   }),
+  // Before its first packet, a sender asks by ARP which card has the address.
+  fault('nft-arp-drop', 'timeout', {
+    inject: `${nft(`table arp guard { chain input { type filter hook input priority filter; policy drop; } }`)}
+ip neigh flush dev eth0`,
+    check: { kind: 'tcp' },
+    ...DROPPED,
+  }),
   fault('nft-redirect-ok', 'ok', {
     servers: [{ kind: 'nginx', listen: ['8080'], body: 'return 200 "ok\\n";' }],
     inject: nft(`table ip nat { chain prerouting { type nat hook prerouting priority dstnat; policy accept;
