@@ -277,21 +277,13 @@ applet() {
 }
 
 # Stands in for tools that only BusyBox has. `exec`: the limit ends the tool, not a shell around it.
-# shellcheck disable=SC2317 # `limit` calls them by their names.
 borrow_from_busybox() {
   applets=
   has busybox && applets=$(busybox --list)
-  if applet awk; then awk() { exec busybox awk "$@"; }; fi
-  if applet cat; then cat() { exec busybox cat "$@"; }; fi
-  if applet sleep; then sleep() { exec busybox sleep "$@"; }; fi
-  if applet ip; then ip() { exec busybox ip "$@"; }; fi
-  if applet netstat; then netstat() { exec busybox netstat "$@"; }; fi
-  if applet nc; then nc() { exec busybox nc "$@"; }; fi
-  if applet wget; then wget() { exec busybox wget "$@"; }; fi
-  if applet ping; then ping() { exec busybox ping "$@"; }; fi
-  if applet od; then od() { exec busybox od "$@"; }; fi
-  if applet dd; then dd() { exec busybox dd "$@"; }; fi
-  if applet id; then id() { exec busybox id "$@"; }; fi
+  for tool in awk cat sleep ip netstat nc wget ping od dd id; do
+    # These names alone, nothing that was given.
+    if applet "$tool"; then eval "$tool() { exec busybox $tool \"\$@\"; }"; fi
+  done
   can_sleep=no
   has sleep && can_sleep=yes
 }
