@@ -89,6 +89,11 @@ export const en = {
     weak: 'What the machine shows may have another explanation.',
     either:
       'The API does not say where the probes come from, and the machine does not show it; only one of the possible sources is stopped.',
+    peer: 'The machine asked itself. Such an answer may depend on the address that asks (an allow list, a limit per address). What the probes get stands in the access log of the service (User-Agent clb-healthcheck).',
+    once: 'It was slow once, and may be so for a moment only.',
+    several: 'One of several places answered, by chance.',
+    handshake:
+      'Which TLS versions and server name (SNI) the probes offer is not documented, so they may fare otherwise.',
     cut: 'What came back from the machine is not complete.',
     early: 'The machine was looked into before the trouble began, and may have changed since.',
   },

@@ -118,13 +118,14 @@ function extentOf(target: EvaluatedTarget, { sources }: GuestReason): Extent | n
 
 function doubtsOf(
   { target }: PoolTarget,
-  { certainty, rule, isMoving }: GuestReason,
+  { certainty, rule, isMoving, doubts = [] }: GuestReason,
   { isEither }: Extent,
   paths: Paths,
 ): readonly Doubt[] {
   const inferred: Doubt = isMoving ? 'moving' : rule ? 'unmoved' : 'inside'
   return [
-    ...(certainty === 'certain' ? [] : [inferred]),
+    ...(certainty === 'certain' || doubts.length > 0 ? [] : [inferred]),
+    ...doubts,
     ...(certainty === 'possible' ? (['weak'] as const) : []),
     ...(isEither ? (['either'] as const) : []),
     ...(target.guest?.facts.isComplete === false ? (['cut'] as const) : []),

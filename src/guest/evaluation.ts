@@ -56,6 +56,15 @@ export interface GuestPart {
   readonly observed?: Observed
 }
 
+/**
+ * Why the probes may get another answer than the machine itself:
+ * - `peer`: usual servers give such an answer by the address of the peer
+ * - `once`: it was slow once
+ * - `several`: one of several places answered, by chance
+ * - `handshake`: what TLS the probes speak is not known
+ */
+export type AnswerDoubt = 'peer' | 'once' | 'several' | 'handshake'
+
 /** One thing on the machine that stops probes, with the sources that it stops. */
 export interface GuestReason {
   readonly code: FindingCode
@@ -64,6 +73,8 @@ export interface GuestReason {
   readonly outcome: GuestOutcome
   /** Without the target's health. */
   readonly certainty: Certainty
+  /** Why an answer to the machine itself does not tell for certain what the probes get. */
+  readonly doubts?: readonly AnswerDoubt[]
   /**
    * True if the rule's counter moved at least once per check interval, but other packets than probes may have moved it.
    * It is certain if the target is Dead and nothing else explains it.

@@ -57,7 +57,10 @@ export type RequestEnd =
         | 'reset'
         /** The connection ended without an answer. */
         | 'empty'
+        /** Somebody broke off the TLS handshake, in TLS: a version, a server name, a certificate. */
         | 'tls-error'
+        /** What came back to the start of the TLS handshake is no TLS. */
+        | 'not-tls'
         /** The server answered in TLS, and nothing more was asked. */
         | 'tls'
         | 'not-http'

@@ -24,7 +24,7 @@ const CAUSES: Readonly<Record<string, Expected>> = {
   'http-302': ['guest-http/status-mismatch cause likely → 16'],
   'http-404': ['guest-http/status-mismatch cause likely → 16'],
   'http-rst': ['guest-http/refused cause likely → 16'],
-  'http-slow-3s': ['guest-http/too-slow cause certain → 16'],
+  'http-slow-3s': ['guest-http/too-slow cause likely → 16'],
   'ipt-allow-before-drop-ok': [],
   'ipt-drop-100-64': ['guest-firewall/probe-dropped cause likely → 16'],
   'ipt-input-policy-drop': ['guest-firewall/probe-dropped cause likely → 16'],

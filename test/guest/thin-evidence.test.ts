@@ -160,9 +160,9 @@ describe('with BusyBox alone', () => {
   })
 
   it.each([
-    ['silence', '137 3020 connected', 'guest-http/too-slow certain'],
+    ['silence', '137 3020 connected', 'guest-http/too-slow likely'],
     ['a connection that ends', '0 10 connected', 'guest-http/refused possible'],
-    ['an answer that comes late', '0 2600 connected HTTP/1.1 200 OK', 'guest-http/too-slow certain'],
+    ['an answer that comes late', '0 2600 connected HTTP/1.1 200 OK', 'guest-http/too-slow likely'],
   ])('%s is told from the other ends', (_, end, code) => {
     const line = `request=nc http GET 10.0.1.16 80 own 2000 ${end}`
     expect(codesIn('tls-only.busybox.txt', answering(line))).toEqual([code])

@@ -10,13 +10,13 @@ export const en = {
       title: 'The service on {which} {how} and does not answer the health check',
       quote: '{request}: the service {how}',
       detail: `The request of the health check ({request}), sent on the machine: the service {how}.${looked}{common}{list}{doubt}`,
-      fix: 'Look at the log of the service on port {port}: a wrong protocol, a request that the application or a proxy in front of it cuts off, or a process that crashes',
+      fix: '{mend}',
     },
     'status-mismatch': {
       title: 'The health check gets {status} from {which}, and {expected} is expected',
       quote: '{request} → {status}',
       detail: `The request of the health check, sent on the machine, gets {status}, which the check does not take ({expected}).${looked}{common}{list}{doubt}`,
-      fix: '{codes}',
+      fix: '{log}{codes}',
     },
     'too-slow': {
       title: 'The service on {which} does not answer the health check within {timeout} s',
@@ -58,7 +58,15 @@ export const en = {
     reset: 'accepts the connection, resets it',
     empty: 'accepts the connection, closes it',
     refused: 'refuses the connection',
+    'tls-error': 'refuses the TLS handshake',
   },
+  mend: {
+    usual:
+      'Look at the log of the service on port {port}: a wrong protocol, a request that the application or a proxy in front of it cuts off, or a process that crashes',
+    handshake:
+      'Look at the TLS settings of the service on port {port} and at its log: old versions only, a server name that it insists on (ssl_reject_handshake), no certificate, a certificate of the client. Let it take a handshake without a server name and with TLS 1.2, or change the health check to HTTP on a port without TLS',
+  },
+  log: 'First see in the access log of the service whether the probes (User-Agent clb-healthcheck) get {status}, too. ',
   speaks: { tls: 'takes only TLS', plain: 'does not take TLS' },
   advice: {
     tls: 'For a layer-7 rule: change the protocol to the backends and the health check to HTTPS. For a layer-4 listener: change the health check to TCP. Or serve HTTP on that port',

@@ -34,7 +34,7 @@ function factOf({ reason: { code, params }, target: { guestCheck } }: GuestHit):
   return [sent, status, get, end, speaks]
 }
 
-function paramsOf({ reason: { params }, target: { guestCheck } }: GuestHit) {
+function paramsOf({ reason: { params, doubts }, target: { guestCheck } }: GuestHit) {
   const { request, get = '-', timeout, end, seconds, speaks } = params
   const asked = request ?? `${guestCheck.method} ${guestCheck.path}`
   const allowed = typeof timeout === 'number' ? timeout : guestCheck.timeoutSeconds
@@ -52,7 +52,11 @@ function paramsOf({ reason: { params }, target: { guestCheck } }: GuestHit) {
     got: typeof get === 'number' ? filled(TEXTS.got.known, { get }) : TEXTS.got.unknown,
     same: typeof get === 'number' ? TEXTS.same.known : TEXTS.same.unknown,
     ...stuckOf(params),
-    how: TEXTS.ends[end === 'empty' || end === 'refused' ? end : 'reset'],
+    how: TEXTS.ends[end === 'empty' || end === 'refused' || end === 'tls-error' ? end : 'reset'],
+    mend: filled(TEXTS.mend[end === 'tls-error' ? 'handshake' : 'usual'], {
+      port: params.port ?? guestCheck.port ?? '-',
+    }),
+    log: doubts?.includes('peer') ? filled(TEXTS.log, { status }) : NOTHING,
     speaks: TEXTS.speaks[speaks === 'plain' ? 'plain' : 'tls'],
     advice: TEXTS.advice[speaks === 'plain' ? 'plain' : 'tls'],
     codes: filled(isFitCode(params.status) ? TEXTS.codes : TEXTS.repair, { request: asked, status }),

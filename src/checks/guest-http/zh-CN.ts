@@ -8,13 +8,13 @@ export const zhCN = {
       title: '{which}上的服务{how}，没有应答健康检查',
       quote: '{request}：{how}',
       detail: `在机器上发出与健康检查相同的请求（{request}），服务{how}。${looked}{common}{list}{doubt}`,
-      fix: '查看服务在 {port} 端口的日志：可能是协议不对、请求被应用或其前面的代理断开、进程崩溃',
+      fix: '{mend}',
     },
     'status-mismatch': {
       title: '{which}对健康检查应答 {status}，而期望的是 {expected}',
       quote: '{request} → {status}',
       detail: `在机器上发出与健康检查相同的请求，服务应答 {status}，不在健康检查期望的范围内（{expected}）。${looked}{common}{list}{doubt}`,
-      fix: '{codes}',
+      fix: '{log}{codes}',
     },
     'too-slow': {
       title: '{which}上的服务没有在 {timeout} 秒内应答健康检查',
@@ -52,7 +52,18 @@ export const zhCN = {
       '查应用为什么慢（进程卡住、依赖的数据库或下游慢、过载），或让健康检查访问一个不依赖下游的路径；应用本来就这么慢时，调大响应超时，并保持小于检查间隔',
   },
   odd: '无法识别的内容',
-  ends: { reset: '接受连接后又重置', empty: '接受连接后直接关闭', refused: '拒绝连接' },
+  ends: {
+    reset: '接受连接后又重置',
+    empty: '接受连接后直接关闭',
+    refused: '拒绝连接',
+    'tls-error': '拒绝 TLS 握手',
+  },
+  mend: {
+    usual: '查看服务在 {port} 端口的日志：可能是协议不对、请求被应用或其前面的代理断开、进程崩溃',
+    handshake:
+      '查看服务在 {port} 端口的 TLS 配置和日志：只支持旧版本、必须带服务器名称（ssl_reject_handshake）、没有证书、要求客户端证书。让它接受不带服务器名称的 TLS 1.2 握手，或把健康检查改成 HTTP 并指向不用 TLS 的端口',
+  },
+  log: '先在服务的访问日志里看探测（User-Agent 为 clb-healthcheck）得到的是不是也是 {status}。',
   speaks: { tls: '只接受 TLS', plain: '不接受 TLS' },
   advice: {
     tls: '七层转发规则：把后端协议和健康检查改成 HTTPS；四层监听器：健康检查改成 TCP。或让服务在该端口提供 HTTP',

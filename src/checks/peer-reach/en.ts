@@ -29,6 +29,7 @@ export const en = {
     reset: 'connection reset',
     empty: 'connected, and closed without an answer',
     'tls-error': 'connected, and the TLS handshake failed',
+    'not-tls': 'connected, and what answered is no TLS',
     tls: 'connected, and an answer in TLS',
     'not-http': 'connected, and the answer is not HTTP',
     failed: 'no result',

@@ -89,6 +89,7 @@ function verdictOf({ end }: LocalRequest, { target }: PoolTarget): Try['verdict'
     case 'answer-timeout':
     case 'empty':
     case 'tls-error':
+    case 'not-tls':
     case 'tls':
     case 'not-http':
       return 'reached'

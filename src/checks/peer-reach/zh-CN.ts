@@ -26,6 +26,7 @@ export const zhCN = {
     reset: '连接被重置',
     empty: '连接成功，但没有应答就断开',
     'tls-error': '连接成功，TLS 握手失败',
+    'not-tls': '连接成功，对方应答的不是 TLS',
     tls: '连接成功，应答是 TLS',
     'not-http': '连接成功，应答不是 HTTP',
     failed: '没有结果',

@@ -3,7 +3,7 @@ import type { GuestOutcome } from '../../model/guest.ts'
 import type { AddressSet } from '../../rules/index.ts'
 import type { GuestCheck, GuestReason } from '../evaluation.ts'
 import type { Listening, LocalRequest, RequestEnd } from '../facts.ts'
-import { PROBE_AGENT } from '../usual.ts'
+import { told } from './answers.ts'
 import type { Arrival, Endpoint } from './arrivals.ts'
 import { codesText, isExpected } from './expected.ts'
 import type { Given } from './given.ts'
@@ -25,14 +25,16 @@ export function application({ sources, endpoints, isForwarded }: Arrival, given:
   const [request, end] = [requests[telling], found[telling]]
   if (request === undefined || end === undefined || end === null)
     return isStopped(taking) ? stopped(sources, taking, given) : notAnswered(sources, endpoints, given)
-  return end.kind === 'ok' ? NOTHING : stoppedBy(failing(sources, { request, end, taking }, given))
+  return end.kind === 'ok'
+    ? NOTHING
+    : stoppedBy(failing(sources, { request, end, taking, isOneOfSeveral: endpoints.length > 1 }, given))
 }
 
 /** Without a tool that speaks TLS: what came back to a ClientHello tells whether the port does. */
 function notAnswered(sources: AddressSet, endpoints: readonly Endpoint[], given: Given): Verdicts {
   const { check } = given
   const greeting = otherRequests(given).find(
-    ({ scheme, end }) => scheme === 'https' && end.kind === 'tls-error',
+    ({ scheme, end }) => scheme === 'https' && end.kind === 'not-tls',
   )
   if (check.kind !== 'https' || greeting === undefined) return unread(sources, endpoints, given)
   return stoppedBy(
@@ -139,6 +141,8 @@ function endOf({ end, allowedMs }: LocalRequest, { check }: Given): End | null {
     case 'not-http':
       return { kind: 'wrong', reason: 'status-mismatch' }
     case 'tls-error':
+      return { kind: 'wrong', reason: 'refused' }
+    case 'not-tls':
       return { kind: 'wrong', reason: 'tls-mismatch' }
     default:
       return null
@@ -149,21 +153,30 @@ interface Failed {
   readonly request: LocalRequest
   readonly end: Exclude<End, { kind: 'ok' }>
   readonly taking: readonly Listening[]
+  readonly isOneOfSeveral: boolean
 }
 
-function failing(sources: AddressSet, { request, end, taking }: Failed, given: Given): GuestReason {
+function failing(
+  sources: AddressSet,
+  { request, end, taking, isOneOfSeveral }: Failed,
+  given: Given,
+): GuestReason {
   const { check } = given
   const states = end.kind === 'slow' ? statesOf(taking) : { params: {}, evidence: [] }
   const { code, params, isOpen }: Mismatch =
     end.kind === 'slow' ? { code: 'too-slow', params: states.params } : mismatch(request, end.reason, given)
   const outcome: GuestOutcome = end.kind === 'slow' ? 'http-timeout' : 'wrong-answer'
   const text = endText(request.end, end)
+  const isStuck = states.params.state === 'T' || states.params.state === 'Z'
+  const isSlowAgain = end.kind === 'slow' && (isStuck || isSlowTwice(given))
+  const { certainty, ...doubts } = told({ request, code, isSlowAgain, isOneOfSeveral }, given)
   return reasonOf(given, {
     code: `guest-http/${code}` as FindingCode,
     stage: 'application',
     sources,
     outcome: outcome,
-    certainty: isOpen ? 'possible' : certaintyOf(request, code, given),
+    certainty: isOpen ? 'possible' : certainty,
+    ...doubts,
     decidedBy: `${requestText(check)}: ${text}`,
     params: {
       request: requestText(check),
@@ -178,18 +191,11 @@ function failing(sources: AddressSet, { request, end, taking }: Failed, given: G
   })
 }
 
-/**
- * An answer by another pod, or one to a request that was not exactly the check's, may differ. An application may know its
- * clients by their User-Agent and give other codes to others, but it speaks TLS to all of them, and is slow for all.
- */
-function certaintyOf(
-  { isOfCheck, agent, tool }: LocalRequest,
-  code: string,
-  { check }: Given,
-): GuestReason['certainty'] {
-  if (isOfCheck) return 'certain'
-  if ((check.kind !== 'http' && check.kind !== 'https') || tool !== 'curl') return 'likely'
-  return agent === PROBE_AGENT || code === 'tls-mismatch' || code === 'too-slow' ? 'certain' : 'likely'
+/** True if further requests in the check's own protocol were slow, too, and none was fast. */
+function isSlowTwice(given: Given): boolean {
+  const all = [...ownRequests(given, false), ...otherRequests(given)]
+  const ends = all.filter(({ scheme }) => scheme === given.check.kind).map((one) => endOf(one, given))
+  return ends.length > 1 && ends.every((end) => end?.kind === 'slow')
 }
 
 interface Mismatch {
@@ -208,12 +214,14 @@ function mismatch(
   const { check } = given
   const others = otherRequests(given)
   const overTls = others.filter(({ scheme }) => scheme === 'https')
-  if (check.kind === 'http' && overTls.some(({ end }) => isAnswer(end) || end.kind === 'tls'))
+  if (check.kind === 'http' && overTls.some(({ end }) => SPEAKS_TLS.has(end.kind)))
     return isOfPlainHttp(request.end)
       ? { code: 'tls-mismatch', params: { speaks: 'tls' } }
       : { code: reason, params: {} }
-  if (check.kind === 'https' && others.some(({ scheme, end }) => scheme === 'http' && isAnswer(end)))
+  if (check.kind === 'https' && others.some(({ scheme, end }) => scheme === 'http' && isPlainAnswer(end)))
     return { code: 'tls-mismatch', params: { speaks: 'plain' } }
+  if (reason === 'tls-mismatch') return { code: reason, params: { speaks: 'plain' } }
+  if (request.end.kind === 'tls-error') return { code: reason, params: {} }
   const get = others.find(
     (other) =>
       other.scheme === check.kind &&
@@ -241,6 +249,15 @@ function mismatch(
 /** Not allowed, not implemented: the method is what the server minds. */
 const isOfMethod = (end: RequestEnd): boolean => isAnswer(end) && (end.status === 405 || end.status === 501)
 
+const SPEAKS_TLS: ReadonlySet<RequestEnd['kind']> = new Set<RequestEnd['kind']>([
+  'answer',
+  'tls',
+  'tls-error',
+])
+
+/** Servers of TLS, too, answer a plain request: nginx with 400 "plain HTTP request was sent to HTTPS port". */
+const isPlainAnswer = (end: RequestEnd): boolean => isAnswer(end) && !isOfPlainHttp(end)
+
 /** How a server that speaks TLS alone ends a plain request. */
 const isOfPlainHttp = (end: RequestEnd): boolean =>
   end.kind === 'answer' ? end.status === 400 || end.status === 426 || end.status === 497 : true
@@ -263,6 +280,10 @@ function endText(end: RequestEnd, meaning: Exclude<End, { kind: 'ok' }>): string
       return 'connection closed without an answer'
     case 'not-http':
       return 'an answer that is not HTTP'
+    case 'tls-error':
+      return 'TLS handshake refused'
+    case 'not-tls':
+      return 'an answer that is not TLS'
     default:
       return end.kind
   }

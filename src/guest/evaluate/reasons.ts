@@ -3,7 +3,7 @@ import type { GuestCheck, GuestReason } from '../evaluation.ts'
 import type { GuestFacts } from '../facts.ts'
 
 type Given = Pick<GuestReason, 'code' | 'stage' | 'sources' | 'outcome' | 'certainty' | 'decidedBy'> &
-  Partial<Pick<GuestReason, 'rule' | 'params' | 'evidence' | 'isMoving'>>
+  Partial<Pick<GuestReason, 'rule' | 'params' | 'evidence' | 'isMoving' | 'doubts'>>
 
 export const isPing = ({ kind }: GuestCheck): boolean => kind === 'ping'
 

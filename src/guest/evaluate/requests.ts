@@ -55,6 +55,7 @@ export const isFromApplication = (end: RequestEnd): boolean =>
   end.kind === 'empty' ||
   end.kind === 'not-http' ||
   end.kind === 'tls-error' ||
+  end.kind === 'not-tls' ||
   end.kind === 'tls' ||
   end.kind === 'answer-timeout'
 

@@ -115,6 +115,24 @@ export const HTTP = [
   }),
   fault('tls-only-closes', 'wrong-answer', { servers: [node('tls')], code: 'guest-http/tls-mismatch' }),
   fault('tls-ok', 'ok', { servers: [nginx(['80 ssl'])], check: { kind: 'https' } }),
+  fault('tls-name-refused', 'wrong-answer', {
+    servers: [nginx(['80 ssl'], 'ssl_reject_handshake on;')],
+    check: { kind: 'https' },
+    code: 'guest-http/refused',
+    notRecorded: 'the usual commands send no HTTPS',
+  }),
+  fault('tls-name-refused-http-check', 'wrong-answer', {
+    servers: [nginx(['80 ssl'], 'ssl_reject_handshake on;')],
+    check: { httpCodes: OK_2XX_3XX },
+    code: 'guest-http/tls-mismatch',
+    coarseCode: 'guest-http/status-mismatch',
+  }),
+  fault('tls-old-only', 'wrong-answer', {
+    servers: [nginx(['80 ssl'], 'ssl_protocols TLSv1;')],
+    check: { kind: 'https' },
+    code: 'guest-http/refused',
+    notRecorded: 'the usual commands send no HTTPS',
+  }),
   fault('https-check-on-plain-port', 'wrong-answer', {
     check: { kind: 'https' },
     code: 'guest-http/tls-mismatch',

@@ -34,22 +34,28 @@ export function curlEnd(exit: number, said: string, status: number | null, ms: n
     case 35:
     case 55:
     case 56:
-      return bare(isReset ? 'reset' : code === 35 ? 'tls-error' : 'empty', ms)
+      return bare(
+        isReset ? 'reset' : NOT_TLS.test(said) ? 'not-tls' : IN_TLS.test(said) ? 'tls-error' : 'empty',
+        ms,
+      )
     case 1:
     case 8:
     case 16:
     case 92:
       return bare('not-http', ms)
+    // curl does not trust the certificate. What the check asks of it is not documented.
     case 51:
-    case 53:
-    case 58:
-    case 59:
     case 60:
-    case 77:
     case 83:
     case 90:
     case 91:
-      return bare('tls-error', ms)
+      return bare('tls', ms)
+    case 53:
+    case 54:
+    case 58:
+    case 59:
+    case 77:
+      return bare('failed', ms)
     case 124:
     case 137:
     case 143:
@@ -58,6 +64,13 @@ export function curlEnd(exit: number, said: string, status: number | null, ms: n
       return bare(isReset ? 'reset' : 'failed', ms)
   }
 }
+
+/** The words of OpenSSL, GnuTLS, NSS, mbed TLS and wolfSSL for an answer that is no TLS. */
+const NOT_TLS =
+  /wrong version number|packet length too long|unknown protocol|http request|unexpected TLS packet|RECORD_TOO_LONG|record that exceeded|invalid SSL record|record layer version/i
+
+/** A broken connection alone (SSL_ERROR_SYSCALL, "unexpected eof") does not tell whether anybody speaks TLS. */
+const IN_TLS = /^(?!.*(?:SSL_ERROR_SYSCALL|unexpected eof|EOF was observed)).*(?:SSL|TLS|alert|handshake)/is
 
 function timeoutOf(said: string): Failed {
   if (/curl: \(28\) (?:Operation timed out|SSL connection timeout|Resolving)/.test(said))
@@ -78,7 +91,9 @@ export function wgetEnd(exit: number, said: string, printed: string): RequestEnd
   const closed = isConnected ? null : whyClosed(said)
   if (closed !== null) return bare(closed, null)
   if (/reset by peer/i.test(said)) return bare('reset', null)
-  if (/SSL|TLS|certificate/i.test(said)) return bare('tls-error', null)
+  if (/certificate/i.test(said)) return bare('tls', null)
+  if (NOT_TLS.test(said)) return bare('not-tls', null)
+  if (IN_TLS.test(said)) return bare('tls-error', null)
   if (/no data received|error getting response|unexpected eof/i.test(said)) return bare('empty', null)
   if (/bad response|malformed status|no headers, assuming/i.test(said)) return bare('not-http', null)
   if (/timed out/i.test(said) || [124, 137, 143].includes(exit))

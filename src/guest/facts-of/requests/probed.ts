@@ -128,7 +128,7 @@ function lineEnd(tool: string, { scheme, exit, printed, ms: took }: Sent): Reque
 function greetingEnd(sent: Sent): RequestEnd {
   const end = bytesEnd(sent)
   if (end.kind !== 'bytes') return end
-  return { kind: /^1[56]03/.test(end.hex) ? 'tls' : 'tls-error', ms: null }
+  return { kind: /^1[56]03/.test(end.hex) ? 'tls' : 'not-tls', ms: null }
 }
 
 /** Hexadecimal of everything that was printed: perhaps `connected`, then the bytes or what went wrong. */
