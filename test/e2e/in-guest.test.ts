@@ -20,8 +20,8 @@ const CAUSES: Readonly<Record<string, string>> = {
   'guest-loopback': 'guest-port/loopback-only certain 16,20',
   'guest-iptables': 'guest-firewall/probe-dropped certain 16,20',
   'guest-vpn': 'guest-firewall/probe-dropped certain 16,20',
-  'guest-status': 'guest-http/status-mismatch certain 16,20',
-  'guest-slow': 'guest-http/too-slow certain 16,20',
+  'guest-status': 'guest-http/status-mismatch likely 16,20',
+  'guest-slow': 'guest-http/too-slow likely 16,20',
 }
 const COMMAND = { CLB_DOCTOR_TAT_COMMAND: PROBE_COMMAND }
 const INSIDE = { ...COMMAND, CLB_DOCTOR_IN_GUEST: 'on' }
