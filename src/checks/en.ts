@@ -98,10 +98,19 @@ export const en = {
     early: 'The machine was looked into before the trouble began, and may have changed since.',
   },
   guest: {
-    which: { machine: 'machine {id} ({ip})', address: 'machine {ip}', machines: '{count} machines' },
+    which: {
+      machine: { one: 'machine {id} ({ip})', unnamed: 'machine {ip}', several: '{count} machines' },
+      node: {
+        one: 'node {id} of pod {ip}',
+        unnamed: 'the node of pod {ip}',
+        several: 'the nodes of {count} pods',
+      },
+      pod: { one: 'pod {ip}', unnamed: 'pod {ip}', several: '{count} pods' },
+    },
+    place: { machine: 'on the machine', node: 'on the node of the pod' },
     from: { exact: '{list}', nearly: 'nearly all of {list}' },
-    list: ' The machines: {list}.',
-    looked: ' Seen on the machine at {lookedAt}.',
+    list: { machine: ' The machines: {list}.', pod: ' The pods: {list}.' },
+    looked: ' Seen {place} at {lookedAt}.',
     keep: {
       none: '',
       own: 'This stays over a restart.',

@@ -1,13 +1,13 @@
 import type { Evidence } from '../model/diagnosis.ts'
 import { endpointOf } from '../model/endpoint.ts'
-import type { Text } from '../model/language.ts'
+import type { Language, Text } from '../model/language.ts'
 import { type Paths, reportOf } from '../path/index.ts'
 import { toCidrs, unionOf } from '../rules/index.ts'
 import { filled, inEachLanguage, listed, NOTHING, type Params, withAside } from '../text/index.ts'
 import { commonGround } from './common-ground.ts'
 import { bareAddress } from './denial-texts.ts'
 import { letIn } from './guest-fix.ts'
-import type { GuestMachine } from './guest-machine.ts'
+import type { GuestHit, GuestMachine } from './guest-machine.ts'
 import { SHARED } from './texts.ts'
 
 /** The params that the texts of every reason have. */
@@ -23,11 +23,13 @@ export function paramsOf(machines: readonly GuestMachine[], paths: Paths): Param
     ),
   )
   const lets = letIn(target, reason).map(bareAddress)
+  const named = namedBy(first)
   const places = [...new Set(hits.map(({ target }) => target.ip))]
   return {
     ...reason.params,
-    which: whichText(machines),
-    list: listOf(machines),
+    which: whichText(machines, named),
+    place: SHARED.guest.place[target.guest?.isOfNode ? 'node' : 'machine'],
+    list: listOf(machines, named),
     ips: places,
     count: machines.length,
     by: reason.decidedBy,
@@ -48,32 +50,41 @@ function fromText(sources: readonly string[], all: readonly string[], extent: 'w
   return filled(SHARED.guest.from[isNearly ? 'nearly' : 'exact'], { list: isNearly ? all : sources })
 }
 
+type Who = keyof typeof SHARED.guest.which
+
+/** Of a pod that was asked from its node, rules and settings are the node's, and what answers is the pod's. */
+const namedBy = ({ target, reason }: GuestHit): Who =>
+  !target.guest?.isOfNode ? 'machine' : reason.stage === 'guest-firewall' ? 'node' : 'pod'
+
 /** One machine is named, several are counted. */
-function whichText(machines: readonly GuestMachine[]): Text {
-  const texts = SHARED.guest.which
+function whichText(machines: readonly GuestMachine[], who: Who): Text {
+  const texts = SHARED.guest.which[who]
   const [first] = machines
-  if (!first || machines.length > 1) return filled(texts.machines, { count: machines.length })
+  if (!first || machines.length > 1) return filled(texts.several, { count: machines.length })
   const { type, id } = first.resource
   const ip = first.hits[0]?.target.ip ?? id
-  return type === 'cvm' ? filled(texts.machine, { id, ip }) : filled(texts.address, { ip })
+  return type === 'cvm' ? filled(texts.one, { id, ip }) : filled(texts.unnamed, { ip })
 }
 
-const listOf = (machines: readonly GuestMachine[]): Text =>
+const listOf = (machines: readonly GuestMachine[], who: Who): Text =>
   machines.length < 2
     ? NOTHING
-    : filled(SHARED.guest.list, {
+    : filled(SHARED.guest.list[who === 'machine' ? 'machine' : 'pod'], {
         list: inEachLanguage((language) =>
           listed(
-            machines.map(({ resource, hits }) =>
-              resource.type === 'cvm'
-                ? withAside(resource.id, hits[0]?.target.ip ?? '-', language)
-                : resource.id,
-            ),
+            machines.map((machine) => nameOf(machine, who, language)),
             language,
             MOST_NAMED,
           ),
         ),
       })
+
+/** A pod goes by its address, with its node beside it. */
+function nameOf({ resource: { type, id }, hits }: GuestMachine, who: Who, language: Language): string {
+  if (type !== 'cvm') return id
+  const ip = hits[0]?.target.ip ?? '-'
+  return who === 'machine' ? withAside(id, ip, language) : withAside(ip, id, language)
+}
 
 const MOST_NAMED = 10
 const MOST_EVIDENCE = 10

@@ -112,10 +112,21 @@ export const zhCN = {
   },
   /** Findings about the inside of machines. */
   guest: {
-    which: { machine: '云服务器 {id}（{ip}）', address: '机器 {ip} ', machines: '{count} 台机器' },
+    which: {
+      machine: { one: '云服务器 {id}（{ip}）', unnamed: '机器 {ip} ', several: '{count} 台机器' },
+      /** The node that forwards to a pod which is bound directly, and what runs in the pod. */
+      node: {
+        one: 'Pod {ip} 所在节点 {id} ',
+        unnamed: 'Pod {ip} 所在的节点',
+        several: '{count} 个 Pod 所在的节点',
+      },
+      pod: { one: 'Pod {ip} ', unnamed: 'Pod {ip} ', several: '{count} 个 Pod ' },
+    },
+    /** Where somebody looked. */
+    place: { machine: '机器上', node: 'Pod 所在节点上' },
     from: { exact: '{list}', nearly: ' {list} 中几乎所有地址' },
-    list: '这些机器：{list}。',
-    looked: '机器上的情况采集于 {lookedAt}。',
+    list: { machine: '这些机器：{list}。', pod: '这些 Pod：{list}。' },
+    looked: '{place}的情况采集于 {lookedAt}。',
     /** What keeps a rule over a restart (guide 2.3). */
     keep: {
       none: '',

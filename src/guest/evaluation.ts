@@ -111,6 +111,8 @@ export interface ProbesSeen {
 
 export interface GuestEvaluation {
   readonly facts: GuestFacts
+  /** True if the output is of the node of a pod that has the target's address: what runs in the pod was asked from there. */
+  readonly isOfNode: boolean
   readonly parts: readonly GuestPart[]
   readonly reasons: readonly GuestReason[]
   readonly seen: ProbesSeen

@@ -187,6 +187,8 @@ ip addr add 10.0.1.1/24 dev eth0; ip -6 addr add fd77:0:0:1::1/64 dev eth0 nodad
 ${[...SOURCES[4].map((ip) => `${ip}/32`), ...SOURCES[6].map((ip) => `${ip}/128`)]
   .map((address) => `ip addr add ${address} dev lo`)
   .join('\n')}
+# As a VPC routes the network of containers to their node.
+ip route add 172.17.0.0/16 via ${BACKEND[4]}
 `,
   backend: `
 ip link set lo up; ip link set eth0 up; ip link set cni0 up

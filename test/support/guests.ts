@@ -143,6 +143,7 @@ function evaluationOf(inside: Inside, check: GuestCheck, sources: AddressSet): G
       halfOpen: halfOpen.length > 0 ? addresses(...halfOpen) : none,
     },
     notSeen,
+    isOfNode: false,
     sentOn: [],
   }
 }

@@ -9,19 +9,19 @@ export const en = {
     refused: {
       title: 'The service on {which} {how} and does not answer the health check',
       quote: '{request}: the service {how}',
-      detail: `The request of the health check ({request}), sent on the machine: the service {how}.${looked}{common}{list}{doubt}`,
+      detail: `The request of the health check ({request}), sent {place}: the service {how}.${looked}{common}{list}{doubt}`,
       fix: '{mend}',
     },
     'status-mismatch': {
       title: 'The health check gets {status} from {which}, and {expected} is expected',
       quote: '{request} → {status}',
-      detail: `The request of the health check, sent on the machine, gets {status}, which the check does not take ({expected}).${looked}{common}{list}{doubt}`,
+      detail: `The request of the health check, sent {place}, gets {status}, which the check does not take ({expected}).${looked}{common}{list}{doubt}`,
       fix: '{log}{codes}',
     },
     'too-slow': {
       title: 'The service on {which} does not answer the health check within {timeout} s',
       quote: '{request}: {took}',
-      detail: `The request of the health check ({request}), sent on the machine, has no complete answer within the time-out of {timeout} s.{state}${looked}{common}{list}{doubt}`,
+      detail: `The request of the health check ({request}), sent {place}, has no complete answer within the time-out of {timeout} s.{state}${looked}{common}{list}{doubt}`,
       fix: '{slow}',
     },
     'tls-mismatch': {

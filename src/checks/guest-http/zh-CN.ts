@@ -7,19 +7,19 @@ export const zhCN = {
     refused: {
       title: '{which}上的服务{how}，没有应答健康检查',
       quote: '{request}：{how}',
-      detail: `在机器上发出与健康检查相同的请求（{request}），服务{how}。${looked}{common}{list}{doubt}`,
+      detail: `在{place}发出与健康检查相同的请求（{request}），服务{how}。${looked}{common}{list}{doubt}`,
       fix: '{mend}',
     },
     'status-mismatch': {
       title: '{which}对健康检查应答 {status}，而期望的是 {expected}',
       quote: '{request} → {status}',
-      detail: `在机器上发出与健康检查相同的请求，服务应答 {status}，不在健康检查期望的范围内（{expected}）。${looked}{common}{list}{doubt}`,
+      detail: `在{place}发出与健康检查相同的请求，服务应答 {status}，不在健康检查期望的范围内（{expected}）。${looked}{common}{list}{doubt}`,
       fix: '{log}{codes}',
     },
     'too-slow': {
       title: '{which}上的服务没有在 {timeout} 秒内应答健康检查',
       quote: '{request}：{took}',
-      detail: `在机器上发出与健康检查相同的请求（{request}），没有在响应超时（{timeout} 秒）内得到完整应答。{state}${looked}{common}{list}{doubt}`,
+      detail: `在{place}发出与健康检查相同的请求（{request}），没有在响应超时（{timeout} 秒）内得到完整应答。{state}${looked}{common}{list}{doubt}`,
       fix: '{slow}',
     },
     'tls-mismatch': {

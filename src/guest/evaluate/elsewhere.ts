@@ -17,6 +17,10 @@ export function isOtherMachine(arrivals: readonly Arrival[], given: Given): bool
   return !isRewritten && !isPodHere(given)
 }
 
+/** True if the machine forwards to the target, whose address is not its own. */
+export const isNodeOfPod = (given: Given): boolean =>
+  !given.machine.isTargetHere && given.facts.devices !== null && isPodHere(given)
+
 /** A pod is behind a device of its own: a bridge, an overlay, or a route for its address alone. */
 function isPodHere({ machine, check }: Given): boolean {
   const address = parseAddresses(check.ip)
@@ -39,6 +43,7 @@ export function aboutOtherMachine(sources: AddressSet, { facts, check }: Given):
   const nothing = emptySet(sources.family)
   return {
     facts,
+    isOfNode: false,
     parts: [{ sources, outcome: 'unknown', stage: null, decidedBy: null, code: null }],
     reasons: [],
     seen: { connected: nothing, halfOpen: nothing },

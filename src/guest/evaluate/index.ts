@@ -5,7 +5,7 @@ import type { GuestFacts } from '../facts.ts'
 import { application } from './application.ts'
 import { type Arrival, arrivalsOf } from './arrivals.ts'
 import { conntrack } from './conntrack.ts'
-import { aboutOtherMachine, isOtherMachine } from './elsewhere.ts'
+import { aboutOtherMachine, isNodeOfPod, isOtherMachine } from './elsewhere.ts'
 import { filtered, filtersOf, forArrival } from './filters.ts'
 import { firewall, isOfKubeProxy } from './firewall.ts'
 import { forwarding } from './forwarding.ts'
@@ -63,6 +63,7 @@ export function evaluateGuest(facts: GuestFacts, check: GuestCheck, sources: Add
   const outcomes = partsOf(sources, all.stops)
   return {
     facts,
+    isOfNode: isNodeOfPod(given),
     parts: outcomes,
     reasons: joinedReasons(all.reasons),
     seen: probesSeen(sources, ports, given),
@@ -76,6 +77,7 @@ function ofOtherFamily(given: Given, sources: AddressSet): GuestEvaluation {
   const nothing = emptySet(sources.family)
   return {
     facts: given.facts,
+    isOfNode: false,
     parts: [{ sources, outcome: 'unknown', stage: null, decidedBy: null, code: null }],
     reasons: [],
     seen: { connected: nothing, halfOpen: nothing },

@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts'
+import { DIRECT_PODS } from './direct-pods.ts'
 import { DOCKER, FORWARDING } from './forwarding.ts'
 import { IPTABLES_DROP, IPTABLES_OTHER, IPTABLES_REJECT } from './iptables.ts'
 import { ICMP, IPV6, KERNEL } from './kernel.ts'
@@ -15,6 +16,7 @@ export const FAMILIES: Readonly<Record<string, readonly Fault[]>> = {
   nftables: [...NFTABLES, ...PRODUCTS],
   kernel: KERNEL,
   forwarding: [...FORWARDING, ...DOCKER, ...KUBE_NFT],
+  pods: DIRECT_PODS,
   observed: OBSERVED,
   icmp: ICMP,
   ipv6: IPV6,
