@@ -126,6 +126,8 @@ export interface NotSeen {
     | 'sockets'
     /** Sockets of other ports than the target's. A REDIRECT may lead to one of them. */
     | 'otherSockets'
+    /** Programs that are attached by tcx or netkit. `tc` does not list them. */
+    | 'tcx'
     | 'connections'
     | 'request'
     | 'sysctl'

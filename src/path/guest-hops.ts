@@ -175,6 +175,8 @@ function stageOf(layer: NotSeen['layer']): GuestStage | null {
     case 'connections':
     case 'otherSockets':
     case 'counters':
+    // Hardly any machine has programs of tcx, and nothing else speaks for one.
+    case 'tcx':
       return null
     default:
       return 'guest-firewall'

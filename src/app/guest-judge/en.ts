@@ -31,6 +31,7 @@ export const en = {
     nft: 'native nft tables',
     ipset: 'members of ipset',
     sockets: 'listening sockets',
+    tcx: 'programs of tcx and netkit (Linux 6.6 and later)',
     otherSockets: 'listening sockets of other ports',
     connections: 'connections',
     request: 'the request to the application',

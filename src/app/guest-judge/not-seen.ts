@@ -17,6 +17,10 @@ export function notSeenLines(
 ): readonly string[] {
   const lines = notSeen
     .filter(({ layer }) => layer !== 'counters' || reasons.some(({ code }) => COUNTED.has(code)))
+    .filter(
+      ({ layer }) =>
+        layer !== 'tcx' || parts.some(({ outcome }) => outcome === 'ok' || outcome === 'unknown'),
+    )
     .filter(({ layer }) => !OF_TROUBLE.has(layer) || parts.some(({ outcome }) => outcome !== 'ok'))
     .map((one) => lineOf(one, isRecorded, language))
   return [...new Set([...(facts.isComplete ? [] : [TEXTS.cut[language]]), ...lines])]

@@ -28,6 +28,7 @@ export const zhCN = {
     nft: 'nftables 原生规则',
     ipset: 'ipset 成员',
     sockets: '监听的端口',
+    tcx: 'tcx、netkit 程序（Linux 6.6 起）',
     otherSockets: '其他端口上的监听',
     connections: '已建立的连接',
     request: '对应用的请求',

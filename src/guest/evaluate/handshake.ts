@@ -72,7 +72,7 @@ function ofSockets(arrival: Arrival, to: Endpoint, given: Given): Verdicts {
   if (asked === 'open') return nobodyKnows(sources, `port ${to.port}: no socket, and still something answers`)
   // A NodePort never has a socket. Without the table nat, a refusal of an own request does not tell what probes meet there.
   const isNodePortUnseen = !arrival.isKnown && !isPlainPort(to)
-  return isCertainOfNobody(arrival, to, given) ||
+  return isEverythingRead(arrival, to, given) ||
     (asked === 'refused' && !isNodePortUnseen) ||
     (isPlainPort(to) && isWhole(given, to))
     ? nobodyListens(beside, arrival, to, given)
@@ -119,12 +119,16 @@ const withoutServers = ({ sources, endpoints }: Arrival, given: Given): Verdicts
 }
 
 /** May something take the packet beside the sockets: DNAT, IPVS, or a program that runs before them? */
-function isCertainOfNobody({ isKnown }: Arrival, to: Endpoint, given: Given): boolean {
+function isEverythingRead({ isKnown }: Arrival, to: Endpoint, given: Given): boolean {
   const { facts } = given
   const hasIpvs =
     facts.ipvs === null && facts.devices?.some(({ name }) => name.startsWith('kube-ipvs')) !== false
   return isWhole(given, to) && isKnown && programsOn(given).length === 0 && (!hasIpvs || isPlainPort(to))
 }
+
+/** A program on the device may take a NodePort in place of kube-proxy, and `tc` does not list each (tcx, netkit). */
+const isCertainOfNobody = (arrival: Arrival, to: Endpoint, given: Given): boolean =>
+  isPlainPort(to) && isEverythingRead(arrival, to, given)
 
 function nobodyListens(beside: readonly Listening[], arrival: Arrival, to: Endpoint, given: Given): Verdicts {
   const { facts } = given

@@ -48,7 +48,8 @@ const LAYER_OF = { 'guest-firewall': 'iptables', listener: 'sockets', applicatio
 /** An unknown outcome comes with a reason: at least what may stop the probes. */
 export function explained(parts: readonly GuestPart[], notSeen: readonly NotSeen[]): readonly NotSeen[] {
   const unknown = parts.filter(({ outcome }) => outcome === 'unknown')
-  if (unknown.length === 0 || notSeen.some(({ layer }) => layer !== 'counters')) return notSeen
+  if (unknown.length === 0 || notSeen.some(({ layer }) => layer !== 'counters' && layer !== 'tcx'))
+    return notSeen
   const own = unknown.flatMap(({ stage, decidedBy }): NotSeen[] =>
     stage === null ? [] : [{ layer: LAYER_OF[stage], why: 'not-understood', what: decidedBy ?? stage }],
   )

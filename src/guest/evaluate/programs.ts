@@ -7,9 +7,13 @@ import { inDoubt, NOTHING, type Verdicts, verdictsOf } from './stops.ts'
 
 // tc filters and XDP programs drop before any packet filter, and nobody can see inside.
 
-/** Devices that an eBPF data plane makes. It may attach its programs by tcx, which `tc` does not list. */
+/**
+ * Devices that an eBPF data plane makes. It may attach its programs by tcx, which `tc` does not list. The bridges of LXC are
+ * called lxcbr0 and lxdbr0, the devices of Cilium's pods lxc and hexadecimal digits.
+ */
 const DATA_PLANES = [
-  ['Cilium', /^cilium_(?:host|net|vxlan|geneve)$/],
+  ['Cilium', /^(?:cilium_\w+|lxc[\da-f]{6,}|lxc_health)$/],
+  ['netkit', /^(?:netkit|nk)\d+$/],
   ['Calico', /^bpf(?:in|out)\.cali$/],
 ] as const
 

@@ -198,6 +198,7 @@ const routesOf = (text: ProbeText): Pick<GuestFacts, 'routes' | 'policies'> => {
 const LAYERS: readonly NotSeen['layer'][] = [
   ...new Set(NOTHING_READ.notSeen.map(({ layer }) => layer)),
   'otherSockets',
+  'tcx',
   'xfrm',
   'arp',
 ]
@@ -232,7 +233,14 @@ function namedNotSeen(text: ProbeText): readonly NotSeen[] {
   // The settings of the kernel follow behind the sockets.
   const isCut = !text.isComplete && text.under('sysctl.').length === 0
   const cut: readonly NotSeen[] = isCut ? [{ layer: 'sockets', why: 'cut', what: 'ss' }] : lostSockets(text)
-  return [...named, ...long, ...main, ...cut]
+  return [...named, ...long, ...main, ...cut, ...unseenPrograms(text)]
+}
+
+/** Linux attaches programs by tcx since 6.6. Only bpftool lists them. */
+function unseenPrograms(text: ProbeText): readonly NotSeen[] {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(text.first('kernel') ?? '') ?? []
+  const hasTcx = Number(major) * 100 + Number(minor) >= 606
+  return hasTcx && text.first('tcx') !== 'read' ? [{ layer: 'tcx', why: 'tool', what: 'bpftool' }] : []
 }
 
 function missingLayers(facts: Omit<GuestFacts, 'notSeen'>): readonly NotSeen[] {
