@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { endpointOf } from '../../src/model/endpoint.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
@@ -61,7 +62,10 @@ function insideOf({ world, front }: Site, { listener, rule, targets }: PoolOf): 
   }
 }
 
-/** The seed decides everything, and the seeds go through all faults in turn. */
+/**
+ * The seed decides everything, and the seeds go through all faults in turn. A CLB follows from the name of its fault and
+ * the turn, so that another fault in the list changes no other CLB.
+ */
 export const insideCase = (seed: number): InsideCase =>
   caseWith(seed, HARMFUL[seed % HARMFUL.length], attemptOf)
 
@@ -70,8 +74,10 @@ export function caseWith<T>(
   fault: InsideFault | undefined,
   attempt: (seed: number, fault: InsideFault, random: Random) => T | null,
 ): T {
+  const turn = Math.floor(seed / HARMFUL.length)
+  const first = crc32(fault?.name ?? '') + turn * 4_096
   for (let i = 0; fault && i < 3_000; i++) {
-    const made = attempt(seed, fault, randomFrom(seed * 4_096 + i))
+    const made = attempt(seed, fault, randomFrom(first + i))
     if (made) return made
   }
   throw new Error(`no CLB for ${fault?.name} with seed ${seed}`)
