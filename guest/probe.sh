@@ -170,13 +170,30 @@ facts=
 used=0
 ended_at=
 
+# All that is printed stays below MOST bytes, whatever the machine has. Facts end where `edge` is: first those of the
+# machine, then those of the requests and samples. What is behind them is for the sections.
+MOST=20000
+EDGE_OF_MACHINE=10500
+EDGE_OF_SAMPLES=14700
+edge=$EDGE_OF_MACHINE
+unsaid=
+
 say() {
-  facts="$facts$1=$2$nl"
+  if [ "$((used + ${#facts} + ${#1} + ${#2} + 2))" -le "$edge" ]; then
+    facts="$facts$1=$2$nl"
+    return 0
+  fi
+  key=${1%%.*}
+  case "$unsaid " in
+  *" $key "*) ;;
+  *) unsaid="$unsaid $key" ;;
+  esac
 }
 
-# Lines of stdin as facts $1, at most $2 of them. A line `-- 7` stands for seven that $3 left out: rows of little use.
+# Lines of stdin as facts $1, at most $2 bytes of them. A line `-- 7` stands for seven that $3 left out: rows of little use.
 as_facts() {
-  count=0
+  room=$2
+  more=0
   long=0
   while IFS= read -r line; do
     case $line in
@@ -189,25 +206,34 @@ as_facts() {
       continue
       ;;
     esac
-    count=$((count + 1))
-    [ "${#line}" -le 400 ] || long=$((long + 1))
-    [ "$count" -gt "$2" ] || printf '%s=%.400s\n' "$1" "$line"
+    size=${#line}
+    [ "$size" -le 400 ] || size=400
+    room=$((room - size - ${#1} - 2))
+    if [ "$room" -ge 0 ]; then
+      [ "${#line}" -le 400 ] || long=$((long + 1))
+      printf '%s=%.400s\n' "$1" "$line"
+    else
+      room=-1
+      more=$((more + 1))
+    fi
   done
-  [ "$count" -le "$2" ] || printf 'left-out=%s %d\n' "$1" "$((count - $2))"
+  [ "$more" = 0 ] || printf 'left-out=%s %d\n' "$1" "$more"
   [ "$long" = 0 ] || printf 'shortened=%s %d\n' "$1" "$long"
 }
 
-# How many lines are in a text, without those that stand for others.
+# How many lines are in text $1, without those that stand for others.
 rows_in() {
   count=0
   [ -z "$1" ] || count=$(printf '%s\n' "$1" | { n=0; while IFS= read -r line; do case $line in '-- '*) ;; *) n=$((n + 1)) ;; esac; done; printf %s "$n"; })
-  [ "$count" -le "$2" ] || count=$2
 }
 
-# Text $3 as facts $1. $4: the layer of what a row `-- 7` left out.
+# Text $3 as facts $1, at most $2 bytes of it. $4: the layer of what a row `-- 7` left out.
 keep_facts() {
   if [ -n "$3" ]; then
-    lines=$(printf '%s\n' "$3" | as_facts "$1" "$2" "${4-}")
+    # The lines that say what was left out need some bytes, too.
+    room=$((edge - used - ${#facts} - 250))
+    [ "$room" -le "$2" ] || room=$2
+    lines=$(printf '%s\n' "$3" | as_facts "$1" "$room" "${4-}")
     facts="$facts$lines$nl"
   fi
 }
@@ -362,7 +388,7 @@ asked_facts() {
 }
 
 system_facts() {
-  say sources "$sources"
+  if [ "${#sources}" -le 1000 ]; then say sources "$sources"; else say left-out "sources ${#sources}"; fi
   release=$(show /proc/sys/kernel/osrelease)
   say kernel "$release"
   if has id; then
@@ -402,36 +428,40 @@ sysctl_facts() {
       say "sysctl.$name" "$value"
     fi
   done
-  if has cat; then
-    devices=0
-    skipped=0
-    for file in /proc/sys/net/ipv"$family"/conf/*; do
-      device=${file##*/}
-      case $device in all | default) continue ;; esac
-      devices=$((devices + 1))
-      # Of a node with many pods, the first devices and those that forward nothing.
-      value=$(show "$file/forwarding")
-      if [ "$devices" -le 24 ] || { [ "$devices" -le 60 ] && [ "$value" = 0 ]; }; then
-        say "device-sysctl.ipv$family/$device/forwarding" "$value"
-        [ "$family" = 6 ] || say "device-sysctl.ipv4/$device/rp_filter" "$(show "$file/rp_filter")"
-      else
-        skipped=$((skipped + 1))
-      fi
-    done
-    [ "$skipped" = 0 ] || say left-out "device-sysctl $skipped"
-  else
-    not_seen sysctl tool cat
-  fi
+  has cat || not_seen sysctl tool cat
+}
+
+# The settings of the devices that a probe and its answer pass, then of others.
+device_sysctl_facts() {
+  has cat || return 0
+  others=$(for file in /proc/sys/net/ipv"$family"/conf/*; do printf '%s ' "${file##*/}"; done)
+  shown=' all default '
+  skipped=0
+  count=0
+  for device in $passed $others; do
+    case $shown in *" $device "*) continue ;; esac
+    shown="$shown$device "
+    count=$((count + 1))
+    file=/proc/sys/net/ipv$family/conf/$device
+    if [ "$count" -gt 12 ] || [ ! -r "$file/forwarding" ]; then
+      skipped=$((skipped + 1))
+      continue
+    fi
+    say "device-sysctl.ipv$family/$device/forwarding" "$(show "$file/forwarding")"
+    [ "$family" = 6 ] || say "device-sysctl.ipv4/$device/rp_filter" "$(show "$file/rp_filter")"
+  done
+  [ "$skipped" = 0 ] || say left-out "device-sysctl $skipped"
 }
 
 # --- sockets ---
 
-# Rows whose local end, field $1 of stdin, has the target's port come first. At most $2 others follow, and 4 KB of them.
+# Rows whose local end, field $1 of stdin, has the target's port come first. Others follow with one process each, at most
+# 1,200 bytes of them.
 own_port_first() {
-  awk -v at="$1" -v p=":$port" -v most="$2" '
+  awk -v at="$1" -v p=":$port" '
     { $1 = $1; own = substr($at, length($at) - length(p) + 1) == p }
-    own { print }
-    own == 0 { if (++n <= most && length(other $0) < 4096) other = other $0 "\n"; else more++ }
+    own { print; next }
+    { sub(/\),\(.*$/, "))"); size += length($0) + 12; if (size < 1200) other = other $0 "\n"; else more++ }
     END { printf "%s", other; if (more) print "-- " more }'
 }
 
@@ -442,18 +472,18 @@ listening_facts() {
   diag=$state
   module udp_diag udp_diag_dump
   if has ss && has awk && [ "$diag" != absent ] && [ "$diag" != unknown ] && [ "$state" != absent ] && [ "$state" != unknown ]; then
-    rows=$(limit 5 ss -lntup) && listen_from=ss && rows=$(printf '%s\n' "$rows" | own_port_first 5 40)
+    rows=$(limit 5 ss -lntup) && listen_from=ss && rows=$(printf '%s\n' "$rows" | own_port_first 5)
   fi
   if [ -z "$listen_from" ] && has netstat && has awk; then
     rows=$(limit 4 netstat -lntup) || rows=$(limit 4 netstat -lntu)
     case $rows in
-    *Recv-Q*) listen_from=netstat && rows=$(printf '%s\n' "$rows" | own_port_first 4 40) ;;
+    *Recv-Q*) listen_from=netstat && rows=$(printf '%s\n' "$rows" | own_port_first 4) ;;
     esac
   fi
   if [ -n "$listen_from" ]; then
-    rows_in "$rows" 90
+    rows_in "$rows"
     say listen-list "$listen_from $count"
-    keep_facts "listen.$listen_from" 90 "$rows" otherSockets
+    keep_facts "listen.$listen_from" 2800 "$rows" otherSockets
     process_facts "$rows"
   fi
   proc_sockets
@@ -470,15 +500,16 @@ proc_sockets() {
       rows=$(awk -v p=":$hex" -v all="$listen_from" '
         NR == 1 { next }
         { is = $4 == "0A" || $4 == "07" }
-        $2 ~ p "$" { if (is || n++ < 30) print $1, $2, $3, $4, $5; else busy++; next }
-        all == "" && is { if (m++ < 40) print $1, $2, $3, $4, $5; else more++ }
+        { row = $1 " " $2 " " $3 " " $4 " " $5 }
+        $2 ~ p "$" { if (is || (size += length(row) + 10) < 700) print row; else busy++; next }
+        all == "" && is { if ((other += length(row) + 10) < 1500) print row; else more++ }
         END { if (more) print "-- " more; if (busy) print "-- " busy " connections" }' "/proc/net/$file")
     else
       rows=$(proc_rows "$hex" <"/proc/net/$file")
     fi
-    rows_in "$rows" 90
+    rows_in "$rows"
     say proc-list "$file $extent $count"
-    keep_facts "proc.$file" 90 "$rows" otherSockets
+    keep_facts "proc.$file" 2400 "$rows" otherSockets
   done
 }
 
@@ -529,61 +560,108 @@ connection_facts() {
     listed(peer, sources) { if (n++ < 40) print; else more++; next }
     { if (m++ < 8) other = other $0 "\n"; else more++ }
     END { printf "%s", other; if (more) print "-- " more }')
-  keep_facts "connection.${listen_from:-netstat}" 60 "$rows" connections
+  keep_facts "connection.${listen_from:-netstat}" 1600 "$rows" connections
 }
 
 # --- devices and routes ---
 
+# Addresses of devices, the target's device first, and the lines of `ip link`.
+ip_works=no
+device=
+addresses=
+links=
+read_devices() {
+  has ip || return 0
+  addresses=$(limit 3 ip -o addr)
+  case $? in
+  0) ip_works=yes ;;
+  # It hangs.
+  125 | 137) ;;
+  *) addresses=$(limit 3 ip addr) && ip_works=yes ;;
+  esac
+  [ "$ip_works" = yes ] || return 0
+  links=$(limit 3 ip -o link)
+  has awk || return 0
+  # kube-ipvs0 holds every address of every Service: only those among the sources matter. Nobody asks for addresses of
+  # the other family, and every device has one of its own link.
+  addresses=$(printf '%s\n' "$addresses" | awk -v near="$sources,$target" -v target="$target" -v family="$family" "$ADDRESSES"'
+    /^[0-9]+: / { at = $1; dev = $2; sub(/:$/, "", dev); sub(/@.*/, "", dev) }
+    match($0, /inet6? [^ ]+( peer [^ ]+)?/) == 0 { next }
+    { text = substr($0, RSTART, RLENGTH); split(text, w, " ") }
+    index(w[2], target "/") == 1 || w[2] == target { own = dev; print at " " dev "    " text; next }
+    (w[1] == "inet6") != (family == 6) || w[2] ~ /^fe80:/ { next }
+    dev == "kube-ipvs0" && listed(bare(w[2]), near) == 0 { more++; next }
+    { line[++n] = at " " dev "    " text; of[n] = dev }
+    END {
+      for (i = 1; i <= n; i++) if (of[i] == own) print line[i]
+      for (i = 1; i <= n; i++) if (of[i] != own) print line[i]
+      if (more) print "~ " more
+    }')
+  hidden=0
+  case $nl$addresses in
+  *"$nl~ "*)
+    hidden=${addresses##*"~ "}
+    addresses=${addresses%"~ $hidden"}
+    addresses=${addresses%"$nl"}
+    say device-more "$hidden of kube-ipvs0"
+    ;;
+  esac
+  device=$(printf '%s\n' "$addresses" | awk -v target="$target" 'NR == 1 && (index($4, target "/") == 1 || $4 == target) { print $2 }')
+}
+
+# Of a node with hundreds of devices: all of those that a probe passes. Of the others the name, what its state is and the
+# mark of XDP, and only so many whose names begin alike.
+few_links() {
+  printf '%s\n' "$links" | awk -v passed=" $passed " '
+    { name = $2; sub(/:$/, "", name); sub(/@.*/, "", name); rank = 3 }
+    index(passed, " " name " ") { text[++n] = $0; rank_of[n] = 1; next }
+    {
+      flags = ""; xdp = ""
+      m = split(substr($0, index($0, "<") + 1, index($0, ">") - index($0, "<") - 1), f, ",")
+      for (i = 1; i <= m; i++) if (f[i] ~ /^(UP|LOWER_UP|NO-CARRIER|NOARP|LOOPBACK)$/) flags = flags (flags == "" ? "" : ",") f[i]
+      if (match($0, /(^|[ \/])xdp[a-z]*/)) { xdp = " xdp"; rank = 2 }
+      kind = substr(name, 1, 3); sub(/[0-9].*/, "", kind)
+      if (rank == 3 && ++alike[kind] > 5) { more++; next }
+      text[++n] = $1 " " name ": <" flags ">" xdp; rank_of[n] = rank
+    }
+    END {
+      for (r = 1; r <= 3; r++) for (i = 1; i <= n; i++) if (rank_of[i] == r) print text[i]
+      if (more) print "~ " more
+    }'
+}
+
 device_facts() {
-  ip_works=no
-  device=
-  if has ip; then
-    rows=$(limit 3 ip -o addr)
-    case $? in
-    0) ip_works=yes ;;
-    # It hangs.
-    125 | 137) ;;
-    *) rows=$(limit 3 ip addr) && ip_works=yes ;;
-    esac
-    if [ "$ip_works" = yes ]; then
-      # kube-ipvs0 holds every address of every Service: only those among the sources matter.
-      if has awk; then
-        rows=$(printf '%s\n' "$rows" | awk -v sources="$sources,$target" -v target="$target" "$ADDRESSES"'
-          { dev = $2; sub(/@.*/, "", dev) }
-          dev == "kube-ipvs0" && $3 ~ /^inet/ && listed(bare($4), sources) == 0 { more++; next }
-          { sub(/ valid_lft.*/, "") }
-          $3 ~ /^inet/ && index($4, target "/") == 1 { print; next }
-          { other = other $0 "\n" }
-          END { printf "%s", other; if (more) print "~ " more " of kube-ipvs0" }')
-        # The device of the target comes first, because a node of a cluster has hundreds.
-        device=$(printf '%s\n' "$rows" | awk 'NR == 1 && $3 ~ /^inet/ { sub(/:$/, "", $2); sub(/@.*/, "", $2); print $2 }')
-      fi
-      say device-list ip
-      keep_facts device 60 "$rows"
-      rows=$(limit 3 ip -o link) && {
-        has awk && rows=$(printf '%s\n' "$rows" | awk -v own="$device" '
-          { name = $2; sub(/[:@].*/, "", name) }
-          name == own { print; next }
-          { other = other $0 "\n" }
-          END { printf "%s", other }')
-        keep_facts link 40 "$rows"
-      }
+  if [ "$ip_works" = yes ]; then
+    say device-list ip
+    keep_facts device 1000 "$addresses"
+    hidden=0
+    if has awk; then
+      links=$(few_links)
+      case $links in
+      *"$nl~ "*)
+        hidden=${links##*"$nl~ "}
+        links=${links%"$nl~ "*}
+        ;;
+      esac
     fi
+    keep_facts link 1300 "$links"
+    [ "$hidden" = 0 ] || say link-more "$hidden"
   fi
   if has tc && has awk; then
     count=0
-    for device in $(printf '%s\n' "$rows" | awk '{ sub(/:$/, "", $2); sub(/@.*/, "", $2); if ($0 ~ /[<,]UP[,>]/ && $2 != "lo" && $2 != "kube-ipvs0") print $2 }'); do
+    for one in $(printf '%s\n' "$links" | awk '{ sub(/:$/, "", $2); sub(/@.*/, "", $2); if ($0 ~ /[<,]UP[,>]/ && $2 != "lo" && $2 != "kube-ipvs0") print $2 }'); do
       count=$((count + 1))
       [ "$count" -le 4 ] || continue
-      if filters=$(limit 2 tc filter show dev "$device" ingress) && more=$(limit 2 tc filter show dev "$device" egress); then
-        if [ -n "$filters$more" ]; then say "tc.$device" yes; else say "tc.$device" no; fi
+      if filters=$(limit 2 tc filter show dev "$one" ingress) && more=$(limit 2 tc filter show dev "$one" egress); then
+        if [ -n "$filters$more" ]; then say "tc.$one" yes; else say "tc.$one" no; fi
       fi
       # Queues that may lose or hold packets, with what they lost.
-      keep_facts queue 4 "$(limit 2 tc -s qdisc show dev "$device" | awk -v d="$device" '
+      keep_facts queue 300 "$(limit 2 tc -s qdisc show dev "$one" | awk -v d="$one" '
         $1 == "qdisc" { kind = $2; row = $0; sub(/^qdisc /, "", row) }
         /\(dropped / && (kind ~ /^(noqueue|p?fifo|bfifo|pfifo_fast|fq|fq_codel|mq|mqprio|codel|cake|prio|ingress|clsact)$/) == 0 {
           lost = $0; sub(/.*\(dropped /, "", lost); sub(/,.*/, "", lost); print d, lost, row }')"
     done
+    count=$((count + ${hidden:-0}))
     [ "$count" -le 4 ] || say left-out "tc $((count - 4))"
   else
     not_seen tc tool tc
@@ -601,7 +679,7 @@ link_facts() {
   loaded.* | builtin.*)
     if [ "$ip_works" = yes ] && has awk && rows=$(limit 2 ip -o xfrm policy); then
       say xfrm ip
-      keep_facts xfrm-policy 12 "$(printf '%s\n' "$rows" | awk -v near="$sources,$target" "$ADDRESSES"'
+      keep_facts xfrm-policy 800 "$(printf '%s\n' "$rows" | awk -v near="$sources,$target" "$ADDRESSES"'
         ($0 ~ /socket (in|out)/) == 0 && $1 == "src" && listed($2, near) && listed($4, near)')"
     else
       not_seen xfrm tool 'ip xfrm'
@@ -611,7 +689,7 @@ link_facts() {
   esac
   if [ "$ip_works" = yes ] && has awk; then
     rows=$(limit 2 ip neigh show)
-    keep_facts neighbour 8 "$(printf '%s\n' "$rows" | awk '/ (FAILED|INCOMPLETE)/ { $1 = $1; print }')"
+    keep_facts neighbour 400 "$(printf '%s\n' "$rows" | awk '/ (FAILED|INCOMPLETE)/ { $1 = $1; print }')"
   fi
   names=/proc/net/arp_tables_names
   if [ "$family" = 4 ] && [ -r "$names" ] && loaded=$(while read -r line; do printf '%s ' "$line"; done <"$names"); then
@@ -638,19 +716,69 @@ read_routes() {
     fi
     for one in $(printf %s "$gets" | awk '{ gsub(",", " "); print }'); do
       answer=$(limit 2 ip route get "$one" from "$target" 2>&1)
-      [ -z "$answer" ] || say route-get "$one ${answer%%"$nl"*}"
+      [ -z "$answer" ] || say route-get "$(printf %.160s "$one ${answer%%"$nl"*}")"
     done
   fi
   if [ "$routes_from" != ip ] && [ "$family" = 4 ] && [ -r /proc/net/route ]; then
     routes_from=proc
     routes=$(while read -r line; do printf '%s\n' "$line"; done </proc/net/route)
   fi
-  if has awk && [ "$routes_from" = ip ] && [ "${#routes}" -gt 2500 ]; then
-    routes=$(printf '%s\n' "$routes" | awk -v near="$sources,$target" "$ADDRESSES"'
-      /^(broadcast|multicast|anycast)/ { next }
-      { to = $1; if (to ~ /^(local|unicast|blackhole|unreachable|prohibit|throw|nat)$/) to = $2 }
-      to == "default" || listed(to, near) { print }')
+  passed=$device
+  if has awk && [ "$routes_from" = ip ]; then
+    passed="$passed $(printf '%s\n' "$routes" | awk '
+      / table / && ($0 ~ / table (main|254)/) == 0 { next }
+      $1 == "default" || $1 == "nexthop" { for (i = 1; i < NF; i++) if ($i == "dev" && n++ < 4) print $(i + 1) }' | lines_as_words)"
   fi
+}
+
+lines_as_words() {
+  while read -r word; do printf '%s ' "$word"; done
+}
+
+# Where the packets of the probes are sent on to.
+destinations() {
+  printf '%s\n%s\n%s\n%s\n' "$ipt" "$legacy" "$nft" "$ipvs" | awk -v port="$port" '
+    function add(to) {
+      gsub(/[\[\],;]/, " ", to); split(to, w, " "); to = w[1]
+      if (to ~ /^[0-9.]+:[0-9-]+$/) sub(/:.*/, "", to)
+      if ((to ~ /^[0-9.]+$/ || to ~ /:.*:/) && (to in met) == 0 && n++ < 60) { met[to] = 1; print to }
+    }
+    function digit(c) { return index("0123456789ABCDEF", toupper(c)) - 1 }
+    { for (i = 1; i < NF; i++) {
+        if ($i == "--to-destination") add($(i + 1))
+        if ($i == "dnat") for (k = i + 1; k <= NF && k < i + 40; k++) if ($k ~ /^\[?[0-9a-f.:]+/) add($k)
+      } }
+    $1 == "->" && $2 ~ /^[0-9A-F]+:/ {
+      to = ""; for (i = 1; i < 8; i += 2) to = to (to == "" ? "" : ".") digit(substr($2, i, 1)) * 16 + digit(substr($2, i + 1, 1))
+      add(to)
+    }' | lines_as_words
+}
+
+# Of a node with hundreds of pods: the rules and routes that a probe and its answer can meet.
+prune_routes() {
+  has awk && [ "$routes_from" = ip ] && [ "$((${#routes} + ${#policies}))" -gt 2500 ] || return 0
+  near=$sources,$target
+  for one in $(destinations); do near=$near,$one; done
+  # A rule for other addresses takes none of these packets.
+  policies=$(printf '%s\n' "$policies" | awk -v near="$near" "$ADDRESSES"'
+    { keep = 1
+      for (i = 1; i < NF; i++) {
+        if ($i == "not") { keep = 1; break }
+        if (($i == "from" || $i == "to") && $(i + 1) ~ /^[0-9a-f.:\/]+$/ && $(i + 1) ~ /[.:]/ && listed($(i + 1), near) == 0) keep = 0
+      } }
+    keep { print }')
+  tables=$(printf '%s\n' "$policies" | awk '{ for (i = 1; i < NF; i++) if ($i == "lookup" || $i == "table") print $(i + 1) }' | lines_as_words)
+  routes=$(printf '%s\n' "$routes" | awk -v near="$near" -v tables=" $tables " -v all="$policies_from" "$ADDRESSES"'
+    /^(broadcast|multicast|anycast)/ { kept = 0; next }
+    # More hops of the route above.
+    /^[ \t]/ { if (kept) print; next }
+    { to = $1; if (to ~ /^(local|unicast|blackhole|unreachable|prohibit|throw|nat)$/) to = $2
+      table = "main"; for (i = 1; i < NF; i++) if ($i == "table") table = $(i + 1)
+      kept = (to == "default" || listed(to, near)) && (all != "ip" || table ~ /^(main|local|default)$/ || index(tables, " " table " ")) }
+    kept { print }')
+  for one in $(printf '%s\n' "$routes" | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") print $(i + 1) }'); do
+    case " $passed " in *" $one "*) ;; *) passed="$passed $one" ;; esac
+  done
 }
 
 # --- counters ---
@@ -1327,28 +1455,88 @@ tcp_with_curl() {
 
 # --- sections: raw texts, at the end ---
 
-sections=
-MOST=20000
-# What the header, the last facts and the marker at the end need.
-RESERVED=900
+# What the facts about the sections, empty sections and the marker at the end need.
+RESERVED=1700
+SHORT=1500
 
-# Section $1 with text $3, read in state $2. Layer $4 in the list of what was not seen.
+sections=
+admitted=' '
+room=0
+pass=
+
+lines_in() {
+  count=0
+  [ -z "$1" ] || count=$(printf '%s\n' "$1" | { n=0; while read -r line; do n=$((n + 1)); done; printf %s "$n"; })
+}
+
+# Section $1 with text $3, read in state $2. Layer $4 in the list of what was not seen. Short ones find room before long
+# ones: each list that is missing keeps the others from telling.
 section() {
   case $2 in
-  listed | ip | proc)
-    count=0
-    [ -z "$3" ] || count=$(printf '%s\n' "$3" | { n=0; while read -r line; do n=$((n + 1)); done; printf %s "$n"; })
-    if [ "$((used + ${#facts} + ${#sections} + ${#3} + RESERVED))" -le "$MOST" ]; then
+  listed | ip | proc) ;;
+  *)
+    [ "$pass" = tell ] || return 0
+    case $2 in
+    empty) say empty "$1" ;;
+    in-nft) say in-nft "$1" ;;
+    *) not_seen "$4" "${2%% *}" "${2#* }" ;;
+    esac
+    return 0
+    ;;
+  esac
+  if [ "$pass" = tell ]; then
+    case $admitted in
+    *" $1 "*)
+      lines_in "$3"
       sections="$sections== $1 $count$nl"
       [ -z "$3" ] || sections="$sections$3$nl"
-    else
+      ;;
+    *)
+      lines_in "$3"
       not_seen "$4" left-out "$count lines"
-    fi
-    ;;
-  empty) say empty "$1" ;;
-  in-nft) say in-nft "$1" ;;
-  *) not_seen "$4" "${2%% *}" "${2#* }" ;;
-  esac
+      ;;
+    esac
+    return 0
+  fi
+  case $admitted in *" $1 "*) return 0 ;; esac
+  [ -z "$3" ] || {
+    size=$((${#1} + ${#3} + 12))
+    [ "$pass" = long ] || [ "$size" -le "$SHORT" ] || return 0
+    [ "$size" -le "$room" ] || return 0
+    room=$((room - size))
+  }
+  admitted="$admitted$1 "
+}
+
+all_sections() {
+  pass=$1
+  section policies "$policies_from" "$policies" policies
+  section "routes-${routes_from%% *}" "$routes_from" "$routes" routes
+  v=
+  [ "$family" = 6 ] && v=6
+  section iptables "$ipt_state" "$ipt" "ip${v}tables"
+  section iptables-legacy "$legacy_state" "$legacy" "ip${v}tablesLegacy"
+  section nft "$nft_state" "$nft" nft
+  section ipset "$ipset_state" "$ipset" ipset
+  section ipvs "$ipvs_state" "$ipvs" ipvs
+  section moved-iptables listed "$moved_ipt" counters
+  section moved-iptables-legacy listed "$moved_legacy" counters
+  section moved-nft listed "$moved_nft" counters
+  [ -n "$again_after" ] || return 0
+  section again-iptables listed "$again_ipt" counters
+  section again-iptables-legacy listed "$again_legacy" counters
+  section again-nft listed "$again_nft" counters
+}
+
+print_sections() {
+  edge=$MOST
+  room=$((MOST - RESERVED - used - ${#facts}))
+  all_sections short
+  all_sections long
+  all_sections tell
+  for key in $unsaid; do facts="${facts}left-out=$key some$nl"; done
+  print_facts
+  printf '%sclb-doctor-probe end\n' "$sections"
 }
 
 # Reads the counters again, one interval of the check after the last time, as sample $1. The texts of the first sample
@@ -1372,10 +1560,13 @@ later_sample() {
   first_ipt=$ipt
   first_legacy=$legacy
   first_nft=$nft
-  states="$ipt_state/$legacy_state/$nft_state"
+  first_states=$ipt_state$nl$legacy_state$nl$nft_state
+  first_ipt_state=$ipt_state
+  first_legacy_state=$legacy_state
+  first_nft_state=$nft_state
   read_filters
   prune_filters
-  if [ "$states" = "$ipt_state/$legacy_state/$nft_state" ]; then
+  if [ "$first_states" = "$ipt_state$nl$legacy_state$nl$nft_state" ]; then
     new_ipt=$(moved "$first_ipt" "$ipt")
     new_legacy=$(moved "$first_legacy" "$legacy")
     new_nft=$(moved "$first_nft" "$nft")
@@ -1384,10 +1575,9 @@ later_sample() {
   ipt=$first_ipt
   legacy=$first_legacy
   nft=$first_nft
-  ipt_state=${states%%/*}
-  states=${states#*/}
-  legacy_state=${states%%/*}
-  nft_state=${states#*/}
+  ipt_state=$first_ipt_state
+  legacy_state=$first_legacy_state
+  nft_state=$first_nft_state
 }
 
 # Two spans of time tell what comes with every probe from what came once. Without a counter that moved there is nothing
@@ -1453,33 +1643,19 @@ main() {
   listening_facts
   connection_facts
   sysctl_facts
+  read_devices
+  read_routes
   device_facts
   link_facts
-  read_routes
   read_ipvs
   print_facts
+  edge=$EDGE_OF_SAMPLES
   # Before the samples: the script's own requests move counters, too.
   requests
   samples
-  section policies "$policies_from" "$policies" policies
-  section "routes-${routes_from%% *}" "$routes_from" "$routes" routes
-  v=
-  [ "$family" = 6 ] && v=6
-  section iptables "$ipt_state" "$ipt" "ip${v}tables"
-  section iptables-legacy "$legacy_state" "$legacy" "ip${v}tablesLegacy"
-  section nft "$nft_state" "$nft" nft
-  section ipset "$ipset_state" "$ipset" ipset
-  section ipvs "$ipvs_state" "$ipvs" ipvs
-  section moved-iptables listed "$moved_ipt" counters
-  section moved-iptables-legacy listed "$moved_legacy" counters
-  section moved-nft listed "$moved_nft" counters
-  if [ -n "$again_after" ]; then
-    section again-iptables listed "$again_ipt" counters
-    section again-iptables-legacy listed "$again_legacy" counters
-    section again-nft listed "$again_nft" counters
-  fi
-  print_facts
-  printf '%sclb-doctor-probe end\n' "$sections"
+  prune_routes
+  device_sysctl_facts
+  print_sections
 }
 
 main "$@"

@@ -40,6 +40,7 @@ export {
   pasteText,
   probeSeconds,
   registeredName,
+  registeredText,
   type ScriptFor,
   scriptCommand,
   scriptHash,

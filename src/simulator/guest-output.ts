@@ -9,7 +9,7 @@ import type { Guest, Machine, World } from './world.ts'
 // with those of a real run.
 
 /** The first lines of the script, and where TAT puts its parameters. */
-const IS_PROBE = /^#!\/bin\/sh\n# clb-doctor: /
+const IS_PROBE = /^#!\/bin\/sh\n[\s\S]*clb-doctor-probe 1/
 const PARAMETERS = /^#=([A-Za-z0-9+/=]*)$/m
 
 /** What a script prints on a machine. Only the probe is simulated. */

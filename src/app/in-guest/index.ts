@@ -5,8 +5,8 @@ import {
   PARAMETER,
   probeSeconds,
   registeredName,
+  registeredText,
   requestKeyOf,
-  scriptText,
   scriptWith,
 } from '../../guest/index.ts'
 import type { Clock } from '../../model/clock.ts'
@@ -184,7 +184,7 @@ function whyNoCommand(command: Fact<RegisteredCommand | null> | null): Fact<neve
 
 /** The console may add or take a newline at the end. */
 const isOurs = ({ content, isShell, takesParameters }: RegisteredCommand): boolean =>
-  isShell && takesParameters && content.trimEnd() === scriptText().trimEnd()
+  isShell && takesParameters && content.trimEnd() === registeredText().trimEnd()
 
 function whyNotReady(fact: Fact<Agent | null> | undefined): Fact<never> | null {
   if (fact && fact.state !== 'ok') return fact

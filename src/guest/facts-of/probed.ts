@@ -153,12 +153,20 @@ function lostSockets(text: ProbeText): readonly NotSeen[] {
   const lost = (what: string): readonly NotSeen[] => [{ layer: 'sockets', why: 'cut', what }]
   const [tool, rows] = (text.first('listen-list') ?? '').split(' ')
   const proc = procLists(text)
-  const isShort = proc.some((list) => text.all(`proc.${list.file}`).length < list.rows)
+  const found = (key: string): number => text.all(key).length + leftOut(key, text)
+  const isShort = proc.some(({ file, rows: all }) => found(`proc.${file}`) < all)
   if (isShort) return lost('/proc/net/tcp')
   if (!tool) return proc.length === 0 || proc.some(({ isAll }) => isAll) ? [] : lost('ss, netstat')
   // Every list has a line above its rows.
-  return text.all(`listen.${tool}`).length < Number(rows ?? 1) ? lost(tool) : []
+  return found(`listen.${tool}`) < Number(rows ?? 1) ? lost(tool) : []
 }
+
+/** `left-out=listen.ss 12`: rows of a list that found no room. */
+const leftOut = (key: string, text: ProbeText): number =>
+  text.all('left-out').reduce((sum, line) => {
+    const [name, rows] = line.split(' ')
+    return name === key ? sum + (Number(rows) || 0) : sum
+  }, 0)
 
 /** A socket is served if one of the processes that share it runs. The row of ss names them all. */
 function withStates(listening: readonly Listening[], text: ProbeText): readonly Listening[] {

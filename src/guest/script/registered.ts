@@ -1,4 +1,4 @@
-import { PARAMETER, scriptHash, scriptText } from './text.ts'
+import { PARAMETER, registeredText, scriptHash } from './text.ts'
 
 // The registered command of TAT. An administrator reviews the script once, and a role may run that one alone. TAT puts the
 // parameters into the text before a shell reads it (SDK tat_models, CreateCommandRequest). They go behind the script's last
@@ -25,5 +25,5 @@ export const createCommandLine = (region: string): string =>
     `--Timeout ${TIMEOUT}`,
     '--EnableParameter True',
     `--DefaultParameters '${JSON.stringify({ [PARAMETER]: 'none' })}'`,
-    `--Content ${Buffer.from(scriptText(), 'utf8').toString('base64')}`,
+    `--Content ${Buffer.from(registeredText(), 'utf8').toString('base64')}`,
   ].join(' ')

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   createCommandLine,
   registeredName,
+  registeredText,
   scriptHash,
   scriptText,
   scriptWith,
@@ -51,13 +52,19 @@ describe('the registered command', () => {
     expect(scriptHash().startsWith(registeredName().slice('clb-doctor-probe-'.length))).toBe(true)
   })
 
-  it('is made by one line of tccli, with the whole script and less than 64 KB', () => {
+  it('is made by one line of tccli, with the whole script, less than 64 KB', () => {
     const line = createCommandLine('ap-guangzhou')
     const content = /--Content (\S+)$/.exec(line)?.[1] ?? ''
-    expect(Buffer.from(content, 'base64').toString('utf8')).toBe(scriptText())
+    expect(Buffer.from(content, 'base64').toString('utf8')).toBe(registeredText())
     expect(content.length).toBeLessThan(64 * 1024)
     expect(line).toContain('--EnableParameter True')
     expect(line).toContain(`--DefaultParameters '{"parameters":"none"}'`)
+  })
+
+  it('has every line of the script but comments, without the spaces before it', () => {
+    const lines = scriptText().split('\n')
+    const code = lines.map((line) => line.trimStart()).filter((line) => !/^#(?![!=])/.test(line))
+    expect(registeredText().split('\n')).toEqual(code)
   })
 
   it('has one place for parameters, behind its last command', () => {
