@@ -27,6 +27,9 @@ export const NOT_INJECTED: Readonly<Record<string, string>> = {
   'nft-redirect-ok': 'the service of the lab listens on another port than the one that is probed',
 }
 
+/** The target of these is a pod, and the probe ran on its node. test/guest/own-recordings.test.ts has them. */
+const OF_PODS = /^direct-pod-/
+
 const isSame = (outcomes: readonly GuestOutcome[]): boolean => new Set(outcomes).size === 1
 
 /** Which probes a recording stops: all, those of 100.64.0.0/10 alone, or none of this range. Null: a part of it. */
@@ -92,7 +95,8 @@ export function textFor(
 function faultOf(fault: Fault): readonly InsideFault[] {
   const { name, meets, check } = fault
   const scope = scopeOf(fault)
-  if (scope === null || MODELLED.test(name) || name in NOT_INJECTED || !RECORDED.has(name)) return []
+  const isElsewhere = MODELLED.test(name) || OF_PODS.test(name) || name in NOT_INJECTED
+  if (scope === null || isElsewhere || !RECORDED.has(name)) return []
   // Nothing on the machine shows these, so no finding can name them.
   if (scope !== 'none' && fault.code === null) return []
   const text = readFileSync(new URL(`${name}/probe.txt`, FOLDER), 'utf8')
