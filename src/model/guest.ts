@@ -24,7 +24,7 @@ export interface GuestSource {
 /**
  * Why a machine said nothing, as the code of its `ReadFailure`, beside the codes of the API:
  * - `CommandMissing`, `CommandDiffers`: the registered command is not there, or is not the script of this version
- * - `InPod`: the backend is a pod, and TAT runs on machines
+ * - `InPod`: the backend is a pod whose node is not known, or does not forward to it, and TAT runs on machines
  * - `NotAMachine`: no machine of the account has the address
  * - `NoTime`: what was left of the time was too short to begin; `NotInTime`: it began and did not end
  * - `LeftOut`: enough machines were looked at

@@ -1,6 +1,6 @@
 import { isIpv6 } from './cidr.ts'
 import { subnetById } from './seen.ts'
-import type { Machine, World } from './world.ts'
+import type { Machine, Pod, World } from './world.ts'
 
 /** The parameters of guest/probe.sh, without escapes. */
 export type Parameters = Readonly<Record<string, string>>
@@ -18,6 +18,8 @@ export interface Prints {
   readonly machine: Machine
   readonly parameters: Parameters
   readonly arrived: readonly Arrival[]
+  /** The pod on the machine that has the target's address. */
+  readonly pod: Pod | null
 }
 
 /** Facts about the machine, its sockets, settings, devices and routes, in the order of guest/probe.sh. */
@@ -32,6 +34,7 @@ export function machineFacts(prints: Prints) {
       'missing-tools=netstat iptables-legacy-save ipset nc wget',
       ...counts(1, machine.guest),
       ...sockets(prints),
+      ...switches(prints),
       ...settings(machine),
       ...devices(prints),
     ],
@@ -51,7 +54,7 @@ export const counts = (sample: 1 | 2 | 3, { backlogFull }: Machine['guest']): re
 const at = (address: string, port: number): string =>
   isIpv6(address) ? `[${address}]:${port}` : `${address}:${port}`
 
-function sockets({ machine, parameters, arrived }: Prints): readonly string[] {
+function sockets({ machine, parameters, arrived, pod }: Prints): readonly string[] {
   const target = parameters.target ?? ''
   const any = isIpv6(target) ? '::' : '0.0.0.0'
   const port = Number(parameters.port ?? 0)
@@ -82,14 +85,21 @@ function sockets({ machine, parameters, arrived }: Prints): readonly string[] {
     'proc-list=tcp6',
     'proc-list=udp',
     'proc-list=udp6',
-    ...(parameters.protocol === 'tcp' ? [...connections.values()].map((row) => `connection.ss=${row}`) : []),
+    ...(parameters.protocol === 'tcp' && !pod
+      ? [...connections.values()].map((row) => `connection.ss=${row}`)
+      : []),
   ]
 }
 
+/** Only a node with pods forwards. */
+const forwards = ({ machine, pod }: Prints): 0 | 1 => (pod && !machine.guest.forwardsNothing ? 1 : 0)
+
+const switches = (prints: Prints): readonly string[] =>
+  ['ip_forward', 'conf.all.forwarding', 'conf.default.forwarding'].map(
+    (name) => `sysctl.net.ipv4.${name}=${forwards(prints)}`,
+  )
+
 const settings = ({ guest }: Machine): readonly string[] => [
-  'sysctl.net.ipv4.ip_forward=0',
-  'sysctl.net.ipv4.conf.all.forwarding=0',
-  'sysctl.net.ipv4.conf.default.forwarding=0',
   'sysctl.net.ipv4.conf.all.rp_filter=0',
   'sysctl.net.ipv4.conf.default.rp_filter=0',
   `sysctl.net.ipv4.icmp_echo_ignore_all=${guest.ping ? 0 : 1}`,
@@ -123,8 +133,12 @@ function boundVips({ world, machine }: Prints): readonly string[] {
 /** The address of a VPN's own device, if the machine has one. */
 const VPN = { device: 'tailscale0', address: '100.101.102.103' }
 
+/** The bridge of a node's pods. */
+const BRIDGE = 'cbr0'
+const gatewayOf = ({ ip }: Pod): string => ip.replace(/\d+$/, '1')
+
 function devices(prints: Prints): readonly string[] {
-  const { machine, world } = prints
+  const { machine, world, pod } = prints
   const cidr = subnetById(world, machine.subnetId)?.cidr ?? '10.0.1.0/24'
   const bits = cidr.split('/')[1] ?? '24'
   const extra = world.interfaces.filter(({ machineId }) => machineId === machine.id).flatMap(({ ips }) => ips)
@@ -132,8 +146,14 @@ function devices(prints: Prints): readonly string[] {
   const link = (n: number, name: string, flags: string): string =>
     `link=${n}: ${name}: <${flags}> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000\\    link/ether 52:54:00:00:00:0${n} brd ff:ff:ff:ff:ff:ff`
   return [
-    'device-sysctl.ipv4/eth0/forwarding=0',
+    `device-sysctl.ipv4/eth0/forwarding=${forwards(prints)}`,
     'device-sysctl.ipv4/eth0/rp_filter=0',
+    ...(pod
+      ? [
+          `device-sysctl.ipv4/${BRIDGE}/forwarding=${forwards(prints)}`,
+          `device-sysctl.ipv4/${BRIDGE}/rp_filter=0`,
+        ]
+      : []),
     'device-sysctl.ipv4/lo/forwarding=0',
     'device-sysctl.ipv4/lo/rp_filter=0',
     'device-list=ip',
@@ -147,16 +167,18 @@ function devices(prints: Prints): readonly string[] {
     ...boundVips(prints).map(
       (vip) => `device=5: kube-ipvs0    inet ${vip}/32 scope global kube-ipvs0\\      `,
     ),
+    ...(pod ? [`device=6: ${BRIDGE}    inet ${gatewayOf(pod)}/24 scope global ${BRIDGE}\\      `] : []),
     link(1, 'lo', 'LOOPBACK,UP,LOWER_UP'),
     link(2, 'eth0', 'BROADCAST,MULTICAST,UP,LOWER_UP'),
     ...(extra.length > 0 ? [link(3, 'eth1', 'BROADCAST,MULTICAST,UP,LOWER_UP')] : []),
     ...(isVpn ? [link(4, VPN.device, 'POINTOPOINT,MULTICAST,NOARP,UP,LOWER_UP')] : []),
+    ...(pod ? [link(6, BRIDGE, 'BROADCAST,MULTICAST,UP,LOWER_UP')] : []),
     'tc.eth0=no',
   ]
 }
 
 function routes(prints: Prints): readonly string[] {
-  const { machine, world, parameters } = prints
+  const { machine, world, parameters, pod } = prints
   const isSix = isIpv6(parameters.target ?? '')
   const cidr = subnetById(world, machine.subnetId)?.cidr ?? '10.0.1.0/24'
   const local = [machine.ip, ...boundVips(prints)]
@@ -172,6 +194,12 @@ function routes(prints: Prints): readonly string[] {
     ...(isVpn ? [`100.100.100.100 dev ${VPN.device} table 52 `] : []),
     `default via ${cidr.replace(/\d+\/\d+$/, '1')} dev eth0 `,
     `${cidr} dev eth0 proto kernel scope link src ${machine.ip} `,
+    ...(pod
+      ? [
+          `${pod.ip.replace(/\d+$/, '0')}/24 dev ${BRIDGE} proto kernel scope link src ${gatewayOf(pod)} `,
+          `local ${gatewayOf(pod)} dev ${BRIDGE} table local proto kernel scope host src ${gatewayOf(pod)} `,
+        ]
+      : []),
     'local 127.0.0.0/8 dev lo table local proto kernel scope host src 127.0.0.1 ',
     ...local.map(
       (ip, i) =>

@@ -40,7 +40,8 @@ const OWN_FACTS =
 
 function probeLines(world: World, machine: Machine, parameters: Parameters): readonly string[] {
   const arrived = arrivals(world, parameters.target ?? '', Number(parameters.port ?? 0))
-  const prints: Prints = { world, machine, parameters, arrived }
+  const pod = world.pods.find(({ ip, machineId }) => ip === parameters.target && machineId === machine.id)
+  const prints: Prints = { world, machine, parameters, arrived, pod: pod ?? null }
   const { facts, sections } = machineFacts(prints)
   const filters = filterSections(prints)
   const asked = [
@@ -48,7 +49,7 @@ function probeLines(world: World, machine: Machine, parameters: Parameters): rea
     ...given(parameters),
     `sources=${parameters.sources ?? ''}`,
   ]
-  const requests = requestLines(machine.guest, parameters, true, answerAt(world, parameters))
+  const requests = requestLines((pod ?? machine).guest, parameters, true, answerAt(world, parameters))
   const { recording } = machine.guest
   if (recording) {
     const recorded = recordedLines(recording)
@@ -71,7 +72,10 @@ function probeLines(world: World, machine: Machine, parameters: Parameters): rea
 /** Another machine asks. Its packets pass the filters of the platform, and the target's own. */
 function peerLines(world: World, parameters: Parameters): readonly string[] {
   const target = world.machines.find(({ ip, ipv6 }) => [ip, ipv6].includes(parameters.target ?? ''))
-  const guest = target?.state === 'RUNNING' ? target.guest : null
+  const pod = world.pods.find(({ ip }) => ip === parameters.target)
+  const node = world.machines.find(({ id }) => id === pod?.machineId)
+  const isUp = (target ?? node)?.state === 'RUNNING' && !(pod && node?.guest.forwardsNothing)
+  const guest = isUp ? ((target ?? pod)?.guest ?? null) : null
   return [
     'mode=peer',
     `script=${parameters.script ?? ''}`,

@@ -1,7 +1,7 @@
 import { inCidr } from './cidr.ts'
 import type { Packet } from './gates.ts'
 import type { Recording } from './guest-recording.ts'
-import type { Guest, HealthCheck } from './world.ts'
+import type { Guest, HealthCheck, Pod } from './world.ts'
 
 // What a probe meets on the machine: its firewall, its sockets, and the application.
 
@@ -93,3 +93,7 @@ const hasCode = (codes: string, code: number): boolean =>
 const isSendable = ({ custom }: HealthCheck): boolean =>
   custom?.type !== 'HEX' ||
   [custom.send, custom.recv].every((text) => text.length % 2 === 0 && /^[0-9A-F]+$/i.test(text))
+
+/** What a probe meets that came through a node to its pod. Null: the node does not run. */
+export const behind = (node: Guest | null, { guest }: Pod): Guest | null =>
+  node?.forwardsNothing ? { ...guest, drops: ['0.0.0.0/0'] } : node && guest

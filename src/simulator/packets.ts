@@ -1,6 +1,6 @@
 import { inCidr, isIpv6 } from './cidr.ts'
 import { aclLetsIn, aclLetsPass, aclLetsReplyOut, groupsLetIn, type Packet } from './gates.ts'
-import { type Fate, inside } from './inside.ts'
+import { behind, type Fate, inside } from './inside.ts'
 import { withNodePorts } from './kubernetes/forward.ts'
 import { interfacesAt, machineOf, machinesAt, subnetById } from './seen.ts'
 import type {
@@ -214,7 +214,7 @@ function ownerOf(regionWorld: World, vpcId: string | null, ip: string): Home | n
   if (service) return { ...service, regionWorld, machineId: null, groupless: service.kind === 'cos' }
   const pod = regionWorld.pods.find((one) => one.ip === ip)
   const [node] = here([machineOf(regionWorld, pod?.machineId ?? null) ?? []].flat())
-  return pod && node ? { ...node, regionWorld, machineId: node.id, guest: guestOf(node) && pod.guest } : null
+  return pod && node ? { ...node, regionWorld, machineId: node.id, guest: behind(guestOf(node), pod) } : null
 }
 
 const guestOf = (machine: Machine | undefined): Guest | null =>

@@ -198,6 +198,8 @@ export interface Guest {
   /** Set if the application answers a custom check with other bytes than it wants. */
   says?: string
   ping: boolean
+  /** Set if the machine is a node that does not forward to its pods (ip_forward is 0). */
+  forwardsNothing?: true
 }
 
 export interface Machine {

@@ -109,22 +109,6 @@ describe('a look inside', () => {
     expect(codesIn(run)).not.toHaveProperty(['10.0.1.18:8080'])
   })
 
-  it('is not made in pods, and says so', async () => {
-    const run = await look(
-      dead(({ world, pool }) => {
-        world.pods = [{ ip: '172.16.0.9', machineId: 'ins-web00017', guest: guest(8080, { listens: [] }) }]
-        pool.backends.push({
-          type: 'GLOBALROUTE',
-          machineId: 'ins-web00017',
-          ip: '172.16.0.9',
-          port: 8080,
-          weight: 10,
-        })
-      }),
-    )
-    expect(codesIn(run)).toMatchObject({ '172.16.0.9:8080': 'InPod' })
-  })
-
   it('is made on the node of a NodePort', async () => {
     const run = await look(
       dead(({ world, pool, front }) => {

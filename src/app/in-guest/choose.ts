@@ -1,3 +1,4 @@
+import { kindOf } from '../../diagnosis/index.ts'
 import { requestKeyOf } from '../../guest/index.ts'
 import { type Finding, isReason, type TargetKey } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
@@ -7,7 +8,6 @@ import type { GuestFailure } from '../../model/guest.ts'
 import { hasPrefix } from '../../model/ids.ts'
 import { kept } from '../../model/memo.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import { clusterIdOf } from '../../model/tke.ts'
 import {
   type EvaluatedPool,
   type EvaluatedTarget,
@@ -16,14 +16,16 @@ import {
   probeSourcesOf,
 } from '../../path/index.ts'
 import { toCidrs } from '../../rules/index.ts'
+import { podPlaceOf } from '../pod-place.ts'
 
 // On which machines the probe runs. Pure.
 
-/** The machine of a backend. */
+/** The machine of a backend: for a pod its node. */
 export interface Machine {
   readonly pool: EvaluatedPool
   readonly target: EvaluatedTarget
   readonly instanceId: string
+  readonly isPod: boolean
   readonly region: string
   readonly vpcId: string | null
   readonly subnetId: string | null
@@ -153,26 +155,29 @@ function controlsOf(
 }
 
 /** Or why its machine cannot be looked at. */
-function machineOf(
-  pool: EvaluatedPool,
-  target: EvaluatedTarget,
-  { snapshot, balancer }: Paths,
-): Machine | GuestFailure {
-  const isOfCluster = balancer !== undefined && clusterIdOf(balancer) !== null
-  if (target.type === 'GLOBALROUTE' || (target.type === 'ENI' && isOfCluster)) return 'InPod'
-  const instanceId = instanceOf(target, snapshot)
-  if (instanceId === null) return 'NotAMachine'
+function machineOf(pool: EvaluatedPool, target: EvaluatedTarget, paths: Paths): Machine | GuestFailure {
+  const { snapshot, balancer } = paths
+  const isPod = kindOf(target, paths) === 'pod'
+  const instanceId = isPod ? nodeOf(target, snapshot) : instanceOf(target, snapshot)
+  if (instanceId === null) return isPod ? 'InPod' : 'NotAMachine'
   const cross = target.type === 'CCN' ? known(snapshot.crossTargets[target.ip]) : null
   const subnetId = target.location.isResolved ? target.location.value.subnetId : null
   return {
     pool,
     target,
     instanceId,
+    isPod,
     region: cross?.region ?? balancer?.targetRegion ?? snapshot.region,
     vpcId:
       known(snapshot.instances[instanceId])?.vpcId ?? known(snapshot.subnets[subnetId ?? ''])?.vpcId ?? null,
     subnetId,
   }
+}
+
+/** The rules and settings of a node decide for the pods to which it forwards. */
+function nodeOf(target: EvaluatedTarget, snapshot: Snapshot): string | null {
+  const { instanceId, isForwarded } = podPlaceOf(target, snapshot)
+  return isForwarded ? instanceId : null
 }
 
 function instanceOf({ type, ip, instanceId }: EvaluatedTarget, snapshot: Snapshot): string | null {

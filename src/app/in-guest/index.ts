@@ -2,6 +2,8 @@ import type { CloudSession } from '../../cloud/index.ts'
 import {
   encodeParameters,
   encodePeer,
+  evaluateGuest,
+  factsOf,
   PARAMETER,
   probeSeconds,
   registeredName,
@@ -92,14 +94,25 @@ export async function lookInside(
         mapped(fact, (report) => toldOf(report, asking.get(key))),
       ]),
     )
-  const said = Object.entries(named(results, 'guest ')).filter(([key, { state }]) => {
-    const one = asking.get(key)
-    return state === 'ok' || (one !== undefined && isDead(one))
-  })
+  const said = Object.entries(named(results, 'guest '))
+    .map(([key, fact]) => [key, ofPod(fact, asking.get(key))] as const)
+    .filter(([key, { state }]) => {
+      const one = asking.get(key)
+      return state === 'ok' || (one !== undefined && isDead(one))
+    })
   return {
     guests: { ...guests, ...unready, ...withQuestion(Object.fromEntries(said)) },
     ...(asked.length > 0 ? { peers: withQuestion(named(results, 'peer ')) } : {}),
   }
+}
+
+/** The output of a node says nothing about a pod that it does not forward to: one with an interface of its own. */
+function ofPod(fact: Fact<GuestReport>, about: Subject | undefined): Fact<GuestReport> {
+  const report = known(fact)
+  if (!report || !about?.isPod) return fact
+  const { target } = about
+  const { notSeen } = evaluateGuest(factsOf(report), target.guestCheck, probeSourcesOf(target))
+  return notSeen.some(({ why }) => why === 'other-machine') ? failed('InPod', '') : fact
 }
 
 /** With what was asked for. */

@@ -14,7 +14,8 @@ export const en = {
       'the region has no command with the id of CLB_DOCTOR_TAT_COMMAND; commands belong to a region, so run what guest-script --register prints in that region',
     CommandDiffers:
       'the registered command is not the probe of this version, so it was not run; run what guest-script --register prints, and set CLB_DOCTOR_TAT_COMMAND to the new id',
-    InPod: 'the backend is a pod, and TAT does not reach into pods; use the kubectl commands of guest-script',
+    InPod:
+      'the backend is a pod whose node is not known or does not forward to it (a pod with an interface of its own, a super node), and TAT does not reach into pods; use the kubectl commands of guest-script',
     NotAMachine: 'no instance was found that has the address, so TAT cannot run anything there',
     NoTime: 'the time left was too short for the probe; diagnose again with clb-doctor diagnose --in-guest',
     NotInTime:

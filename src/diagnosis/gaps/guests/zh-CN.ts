@@ -12,7 +12,8 @@ export const zhCN = {
       '该地域没有 CLB_DOCTOR_TAT_COMMAND 指定的命令；命令按地域登记，请在该地域执行 guest-script --register 给出的命令',
     CommandDiffers:
       '登记的命令和本版本的探针脚本不一致，没有执行；请执行 guest-script --register 给出的命令重新登记，再更新 CLB_DOCTOR_TAT_COMMAND',
-    InPod: '后端是 Pod，自动化助手（TAT）进不了 Pod；请用 guest-script 给出的 kubectl 命令',
+    InPod:
+      '后端是 Pod，没有查到它所在的节点，或节点不转发到它（独占网卡的 Pod、超级节点），而自动化助手（TAT）进不了 Pod；请用 guest-script 给出的 kubectl 命令',
     NotAMachine: '没有查到哪台云服务器持有该地址，无法用自动化助手（TAT）执行',
     NoTime: '剩余时间不够运行探针脚本；请用 clb-doctor diagnose --in-guest 再诊断一次',
     NotInTime: '探针脚本没有在限定时间内返回（任务状态：{state}）；请再诊断一次，或登录机器手动运行',
