@@ -29,11 +29,29 @@ const passesInside = ({ status, path }: Pick<Target, 'status' | 'path'>): boolea
   )
 }
 
-/** True if this holds for every Dead backend that no finding accounts for. */
-export function isOutside({ pools, findings }: Pick<Diagnosis, 'pools' | 'findings'>): boolean {
+type Open = Pick<Diagnosis, 'pools' | 'findings'>
+
+/** The Dead backends that no finding accounts for. */
+function openIn({ pools, findings }: Open): readonly Target[] {
   const explained = new Set(findings.filter(isReason).flatMap(({ explains }) => explains))
-  const open = pools.flatMap(({ targets }) =>
+  return pools.flatMap(({ targets }) =>
     targets.filter(({ key, status }) => status === 'Dead' && !explained.has(key)),
   )
+}
+
+/** True if this holds for every Dead backend that no finding accounts for. */
+export function isOutside(diagnosis: Open): boolean {
+  const open = openIn(diagnosis)
   return open.length > 0 && open.every(passesInside)
+}
+
+/**
+ * True if every Dead backend that no finding accounts for has something inside that would stop all probes. So healthy
+ * backends have the same, or connections of probes show that they get through.
+ */
+export function isRefutedInside(diagnosis: Open): boolean {
+  const open = openIn(diagnosis)
+  const isBlocked = ({ path }: Target): boolean =>
+    path.some(({ stage, verdict }) => INSIDE.includes(stage) && verdict === 'block')
+  return open.length > 0 && open.every(isBlocked)
 }

@@ -197,6 +197,7 @@ export const en = {
       'Watch the listener for some minutes. If it comes again, look at rules that let in only a part of the probe sources, at slow answers, at overloaded machines',
     outside:
       'Nothing that the API or a look inside the machines shows stops the health check, and the service answers the machine itself. What is left: the way in between, or a service that answers the CLB otherwise',
+    same: 'Not known yet. What a look inside the machines found is no reason: a healthy backend shows the same, or probes get through all the same',
     inside: 'Look inside with the read-only probe, and have guest-judge read what it prints: {target}',
     neighbour: 'Try {target} from another machine of the VPC',
     alarm: 'Alarm policy {policy}',

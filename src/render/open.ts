@@ -12,7 +12,7 @@ import type { Language } from '../model/language.ts'
 import { alarmStateOf } from '../model/recovery.ts'
 import { isRefuted, refutedIn } from '../model/refuted.ts'
 import { isUnchecked } from '../model/requests.ts'
-import { isOutside, unjudgedIn } from '../model/unjudged.ts'
+import { isOutside, isRefutedInside, unjudgedIn } from '../model/unjudged.ts'
 import { isUnread } from '../model/unread.ts'
 import { mark, t } from '../text/index.ts'
 import type { Part, Step } from './blocks.ts'
@@ -82,9 +82,11 @@ export function unexplainedParts(
   if (warming) return [cause(warming.title)]
   // `openParts` names the calls that failed.
   if (gaps.some(isUnread)) return []
-  const isElsewhere = isOutside(diagnosis)
+  const isSame = isRefutedInside(diagnosis)
+  const isElsewhere = isSame || isOutside(diagnosis)
+  const nothing = isAnyRefuted(diagnosis) ? 'refuted' : 'none'
   return [
-    cause(WORDS[isElsewhere ? 'outside' : isAnyRefuted(diagnosis) ? 'refuted' : 'none'][language]),
+    cause(WORDS[isSame ? 'same' : isElsewhere ? 'outside' : nothing][language]),
     ...stepsByHand(diagnosis, isElsewhere, language).map((own) =>
       part('action', WORDS.action[language], '', own),
     ),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CHECKS } from '../../src/checks/index.ts'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
+import { isRefutedInside } from '../../src/model/unjudged.ts'
 import { findingOf } from '../support/findings.ts'
 import {
   AT,
@@ -311,6 +312,8 @@ describe('several machines', () => {
     expect(found[0]?.title).toContain('yet the backend 10.0.1.17:8080, where it is the same, is healthy')
     expect(found[0]?.contradictedBy).toEqual(['lbl-aaaaaaaa/-/10.0.1.17:8080'])
     expect(diagnosis.gaps.map(({ what }) => what).join()).toContain('10.0.1.16:8080')
+    expect(diagnosis.gaps.map(({ why }) => why).join()).toContain('because a healthy backend shows the same')
+    expect(isRefutedInside(diagnosis)).toBe(true)
   })
 
   const status = (status: number, expected = '2xx') =>
@@ -334,6 +337,7 @@ describe('several machines', () => {
       'guest-http/status-mismatch cause certain → 16',
       'guest-http/status-mismatch note possible',
     ])
+    expect(isRefutedInside(diagnosis)).toBe(false)
   })
 
   it('with several ports are one kind: a healthy backend at another port of the pool shows the same', () => {

@@ -88,6 +88,7 @@ export const en = {
       'Somebody looked inside at {at}: inside the machine nothing was found that stops probes, and the service answers a request of the machine itself as expected.',
     nothing: 'what came back is not enough',
     observed: 'Somebody looked inside at {at}: {seen}.',
+    same: 'Somebody looked inside at {at}: what was found there is no reason (see the note), because a healthy backend shows the same, or probes get through all the same.',
     stopped:
       'Somebody looked inside at {at}: only a part of the probes is stopped (see the possible cause), which may not be all.',
     open: 'Somebody looked inside at {at}, and these could not be told, so the cause may be there: {notSeen}.',

@@ -21,16 +21,19 @@ import { TEXTS } from './texts.ts'
  * - `unlooked`: nobody looked
  * - `passes`: everything inside lets all probes through and answers
  * - `stopped`: something inside stops some of them
+ * - `same`: something inside would stop all of them, and healthy backends or connections of probes refute it
  * - `open`: something inside could not be read or understood
  */
-export type Look = 'unlooked' | 'passes' | 'stopped' | 'open'
+export type Look = 'unlooked' | 'passes' | 'stopped' | 'same' | 'open'
 
 export function lookOf(target: EvaluatedTarget): Look {
   const { guest } = target
   if (!guest) return 'unlooked'
   if (guest.parts.some(({ outcome }) => outcome === 'unknown')) return 'open'
   const isAnyStopped = guest.parts.some(({ outcome }) => outcome !== 'ok')
-  return isAnyStopped && reasonsOf(target).length > 0 ? 'stopped' : 'passes'
+  if (!isAnyStopped || reasonsOf(target).length === 0) return 'passes'
+  // A target without a cause is asked about here. What stops all of its probes is a cause unless something refutes it.
+  return guest.parts.some(({ outcome }) => outcome === 'ok') ? 'stopped' : 'same'
 }
 
 interface Looked {
