@@ -56,7 +56,7 @@ export const en = {
     'not-understood': '{layer}: {what} is not understood',
     unasked: '{layer}: nobody tried {what}',
     'other-machine':
-      'this machine does not have the address {what}: run it on the machine that has it, or add the address to its network settings',
+      'this machine does not have the address {what}, so nothing it says is about the backend: run the script on the machine that has the address',
   },
   cut: 'the output was cut before its end marker; what follows was not seen',
   others: {

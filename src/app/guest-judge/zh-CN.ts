@@ -52,7 +52,7 @@ export const zhCN = {
     cut: '{layer}：输出被截断，{what} 不完整',
     'not-understood': '{layer}：{what} 无法解读',
     unasked: '{layer}：没有试过 {what}',
-    'other-machine': '这台机器没有地址 {what}：请到有该地址的机器上执行，或者把该地址配到网卡上',
+    'other-machine': '这台机器没有地址 {what}，它的输出说明不了该后端的情况：请到持有该地址的机器上运行脚本',
   },
   cut: '输出在结束标记之前被截断，后面的内容没有看到',
   others: {

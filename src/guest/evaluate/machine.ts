@@ -20,6 +20,8 @@ export interface Machine extends Host {
   readonly own: AddressSet
   /** True if the target's address is on this machine. If nothing is known of the addresses, it is. */
   readonly isTargetHere: boolean
+  /** `ip route` without a table does not print them. */
+  readonly areAddressesRead: boolean
   /** On which the probes arrive. Null if it is not known. */
   readonly device: string | null
   readonly areRoutesRead: boolean
@@ -50,7 +52,7 @@ export function machineOf(facts: GuestFacts, check: GuestCheck): Machine {
   }
   const own = ownAddresses(facts, tables)
   const loopback = parseAddresses(LOOPBACK[family])
-  const areAddressesRead = facts.devices !== null || facts.routes !== null
+  const areAddressesRead = facts.devices !== null || tables.routes.some(({ type }) => type === 'local')
   const isLocal = (address: string): boolean => {
     const one = parseAddresses(address)
     if (one === null) return false
@@ -67,6 +69,7 @@ export function machineOf(facts: GuestFacts, check: GuestCheck): Machine {
     isLocal,
     deviceTo,
     isTargetHere: isLocal(check.ip),
+    areAddressesRead,
     device: deviceOf(facts, check.ip, tables, route(everything(family), check.ip)),
     areRoutesRead: facts.routes !== null,
     arePoliciesRead: facts.policies !== null,
