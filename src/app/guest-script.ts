@@ -10,6 +10,7 @@ import {
   windowsCommands,
 } from '../guest/index.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
+import { known } from '../model/fact.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import {
   type EvaluatedPool,
@@ -19,6 +20,7 @@ import {
   reportFactOf,
 } from '../path/index.ts'
 import { toCidrs } from '../rules/index.ts'
+import { type PodPlace, podPlaceOf } from './pod-place.ts'
 
 // The script for one backend, ready to paste: what the check asks for and where its probes come from follow from the
 // snapshot.
@@ -38,13 +40,24 @@ export interface GuestScript {
   readonly pool: { readonly name: string; readonly listenerId: string }
   /** Other pools that have the backend, with other checks. */
   readonly others: readonly { readonly name: string; readonly listenerId: string }[]
-  /** Of a pod: other first lines, for a pod without a shell and for its node. */
-  readonly forms: { readonly debug: string; readonly node: string } | null
+  /** Of a pod: other first lines. */
+  readonly forms: PodForms | null
   /** Of a node: another first line, from a shell with kubectl. */
   readonly fromCluster: string | null
   readonly isWindows: boolean
   /** The options with which guest-judge knows the check without a snapshot. Null if it has none for such a check. */
   readonly judgeOptions: string | null
+}
+
+export interface PodForms {
+  /** In a shell on the node. Null: the node is not in the path of the probes, and the script itself is for the pod. */
+  readonly onNode: string | null
+  /** In the pod. */
+  readonly exec: string
+  /** For a pod without a shell. */
+  readonly debug: string
+  /** On the node, in the network of the pod. */
+  readonly node: string
 }
 
 export type ScriptAnswer =
@@ -92,7 +105,7 @@ export function guestScriptOf(whole: Snapshot, { named, listenerId, isWindows }:
   return {
     kind: 'script',
     script: {
-      ...written(first, kind, isWindows || isKnownWindows(whole, first.target)),
+      ...written(first, kind, isWindows || isKnownWindows(whole, first.target), whole),
       endpoint,
       pool: nameOf(first.pool),
       others: othersThan(first, found),
@@ -130,6 +143,7 @@ function written(
   { target }: Found,
   kind: TargetKind,
   isWindows: boolean,
+  whole: Snapshot,
 ): Pick<GuestScript, 'text' | 'forms' | 'fromCluster' | 'isWindows' | 'judgeOptions'> {
   const isPod = kind === 'pod'
   const check = target.guestCheck
@@ -145,15 +159,11 @@ function written(
   const sources = toCidrs(probeSourcesOf(target))
   const parameters = encodeParameters({ check, sources, ...(check.kind === 'custom' ? { protocol } : {}) })
   const { ip } = target
-  const place: Place = isPod ? { at: 'pod', ip } : { at: 'machine' }
+  const home = isPod ? podPlaceOf(target, whole) : null
+  const isOnNode = home !== null && mayBeForwarded(target, home, whole)
   return {
-    text: pasteText(place, parameters),
-    forms: isPod
-      ? {
-          debug: pasteCommand({ at: 'debug', ip }, parameters),
-          node: pasteCommand({ at: 'node', ip }, parameters),
-        }
-      : null,
+    text: pasteText(placeFor(ip, home, isOnNode), parameters),
+    forms: home && formsOf(ip, home, isOnNode, parameters),
     fromCluster:
       kind === 'node-port' || kind === 'maybe-node-port'
         ? pasteCommand({ at: 'host', ip }, parameters)
@@ -165,3 +175,20 @@ function written(
 
 const protocolOf = ({ plan }: EvaluatedTarget, { kind }: GuestCheck): 'tcp' | 'udp' =>
   kind === 'udp' || (plan.kind === 'probe' && plan.protocol === 'udp') ? 'udp' : 'tcp'
+
+/** What decides most comes first: the node, unless it is known not to be in the path. */
+function placeFor(ip: string, home: PodPlace | null, isOnNode: boolean): Place {
+  if (home === null) return { at: 'machine' }
+  return isOnNode ? { at: 'pod-node', ip, node: home.node } : { at: 'pod', ip, pod: home.pod }
+}
+
+/** An interface that nobody read may be a shared one. */
+const mayBeForwarded = ({ ip, type }: EvaluatedTarget, home: PodPlace, { interfaces }: Snapshot): boolean =>
+  home.isForwarded || (type !== 'GLOBALROUTE' && home.node === null && !known(interfaces[ip]))
+
+const formsOf = (ip: string, { pod }: PodPlace, isOnNode: boolean, parameters: string): PodForms => ({
+  onNode: isOnNode ? pasteCommand({ at: 'machine' }, parameters) : null,
+  exec: pasteCommand({ at: 'pod', ip, pod }, parameters),
+  debug: pasteCommand({ at: 'debug', ip, pod }, parameters),
+  node: pasteCommand({ at: 'node', ip }, parameters),
+})

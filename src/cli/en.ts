@@ -76,6 +76,11 @@ export const en = {
       'Paste it as root on the machine of {endpoint}: it only reads, ends within 40 s and prints at most 20 KB. It asks about the check of {pool}.',
     inCluster:
       'Paste it where kubectl works: it runs in the pod of {endpoint}, only reads and ends within 40 s. It asks about the check of {pool}.',
+    onPodNode:
+      'Paste it where kubectl works: it runs on the node of pod {endpoint}, which forwards the probes and asks the pod, only reads and ends within 40 s. It asks about the check of {pool}.',
+    nodeLogin: 'In a shell on that node, as root, use this first line instead:',
+    inPod:
+      'For what the node does not see (on which address the pod listens, its own rules), use this first line where kubectl works:',
     noShell: 'If the pod has no sh, use this first line instead (it adds an ephemeral container to the pod):',
     onNode: "To see every rule in the pod's network, run it as root on the pod's node with this first line:",
     fromCluster: 'For a node of Kubernetes without a login, use this first line where kubectl works:',

@@ -7,6 +7,7 @@ import {
   type GuestScript,
   guestScriptOf,
   type NamedTarget,
+  type PodForms,
   type ScriptAnswer,
 } from '../app/guest-script.ts'
 import { jsonLog } from '../app/log.ts'
@@ -158,10 +159,8 @@ function hintsFor(
   if (isWindows) return [t(WORDS.windows, { endpoint }, language)]
   const where = { endpoint, pool: pool.name }
   return [
-    t(forms === null ? WORDS.asRoot : WORDS.inCluster, where, language),
-    ...(forms === null
-      ? []
-      : [WORDS.noShell[language], `  ${forms.debug}`, WORDS.onNode[language], `  ${forms.node}`]),
+    t(forms === null ? WORDS.asRoot : forms.onNode ? WORDS.onPodNode : WORDS.inCluster, where, language),
+    ...(forms === null ? [] : podHints(forms, language)),
     ...(fromCluster === null ? [] : [WORDS.fromCluster[language], `  ${fromCluster}`]),
     ...(others.length === 0
       ? []
@@ -173,6 +172,19 @@ function hintsFor(
           ),
         ]),
     judgeHint(file, judgeOptions, language),
+  ]
+}
+
+/** Other first lines: in a shell on the node, in the pod, for a pod without a shell, in the pod's network. */
+function podHints({ onNode, exec, debug, node }: PodForms, language: Language): readonly string[] {
+  return [
+    ...(onNode === null
+      ? []
+      : [WORDS.nodeLogin[language], `  ${onNode}`, WORDS.inPod[language], `  ${exec}`]),
+    WORDS.noShell[language],
+    `  ${debug}`,
+    WORDS.onNode[language],
+    `  ${node}`,
   ]
 }
 

@@ -66,6 +66,10 @@ export const zhCN = {
       '在 {endpoint} 的机器上以 root 粘贴执行：只读，40 秒内结束，最多输出 20 KB。脚本问的是 {pool} 的健康检查。',
     inCluster:
       '在能用 kubectl 的机器上粘贴执行：脚本在 {endpoint} 的 Pod 里运行，只读，40 秒内结束。脚本问的是 {pool} 的健康检查。',
+    onPodNode:
+      '在能用 kubectl 的机器上粘贴执行：脚本在 Pod {endpoint} 所在的节点上运行（探测由它转发，脚本也会从它访问 Pod），只读，40 秒内结束。脚本问的是 {pool} 的健康检查。',
+    nodeLogin: '能登录该节点时，在节点上以 root 执行，把第一行换成：',
+    inPod: '节点上看不到的（Pod 监听在哪个地址、Pod 自己的规则），在能用 kubectl 的机器上把第一行换成：',
     noShell: 'Pod 里没有 sh 时，把第一行换成（会给 Pod 加一个临时容器）：',
     onNode: '要看全 Pod 网络里的防火墙规则，在它的节点上以 root 执行，把第一行换成：',
     fromCluster: 'Kubernetes 节点不能登录时，在能用 kubectl 的机器上把第一行换成：',

@@ -105,18 +105,18 @@ describe('clb-doctor guest-script', () => {
       expect(runs[0]?.err).toContain('clb-doctor guest-judge - --target')
     }))
 
-  it('prints kubectl and nsenter forms for a pod', () =>
+  it('prints the form for the node of a pod first, and kubectl and nsenter forms for the pod', () =>
     onStage('global-router-pods', async ({ env }) => {
       const { out } = await clbDoctor(['diagnose', 'lb-7dpmqwcu', '--format', 'json'], env)
       const [, ip = ''] = /"ip": ?"([\d.]+)"/.exec(out) ?? []
       const run = await clbDoctor(['guest-script', 'lb-7dpmqwcu', ip, '--lang', 'en'], env)
-      expect(run.err).toContain('kubectl debug -i')
+      const pod = `\\$\\(kubectl get pods -A --field-selector status.podIP=${ip.replaceAll('.', '\\.')} .*\\)`
+      // The node decides most: it forwards the probes, and asks the pod.
+      expect(run.out).toMatch(new RegExp(`^kubectl debug -i node/"${pod}" .* -- chroot /host sh -s -- `))
+      expect(run.err).toMatch(/^ {2}sh -s -- /m)
+      expect(run.err).toMatch(new RegExp(`^ {2}kubectl exec -i ${pod} -- sh -s -- `, 'm'))
+      expect(run.err).toMatch(new RegExp(`^ {2}kubectl debug -i ${pod} `, 'm'))
       expect(run.err).toContain('nsenter -n -t')
-      expect(run.out).toMatch(
-        new RegExp(
-          `^kubectl exec -i \\$\\(kubectl get pods -A --field-selector status.podIP=${ip.replaceAll('.', '\\.')} .*\\) -- sh -s -- `,
-        ),
-      )
     }))
 
   it('prints a kubectl form for a node', () =>

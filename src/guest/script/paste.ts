@@ -1,3 +1,4 @@
+import { quote } from '../../model/shell.ts'
 import { scriptText } from './text.ts'
 
 // The script as a person pastes it: one command with a here-document. The shell that reads it is the person's own, so the
@@ -6,12 +7,20 @@ import { scriptText } from './text.ts'
 /** Ends the here-document. No line of the script is this one. */
 const END = 'CLB_DOCTOR'
 
+/** A pod whose name is known. */
+export interface PodName {
+  readonly namespace: string
+  readonly name: string
+}
+
 /** Where the script runs, as the command that a person types. */
 export type Place =
   /** In a shell on the machine. */
   | { readonly at: 'machine' }
   /** From a shell with kubectl, in the pod that has this address. */
-  | { readonly at: 'pod' | 'debug'; readonly ip: string }
+  | { readonly at: 'pod' | 'debug'; readonly ip: string; readonly pod: PodName | null }
+  /** From a shell with kubectl, on the node of that pod, with all that the node has. */
+  | { readonly at: 'pod-node'; readonly ip: string; readonly node: string | null }
   /** In a shell on the node of that pod, in the pod's network. */
   | { readonly at: 'node'; readonly ip: string }
   /** From a shell with kubectl, on the node that has this address. */
@@ -24,11 +33,13 @@ export function pasteCommand(place: Place, parameters: string): string {
     case 'machine':
       return shell
     case 'pod':
-      return `kubectl exec -i ${podOf(place.ip)} -- ${shell}`
+      return `kubectl exec -i ${podOf(place)} -- ${shell}`
     case 'debug':
-      return `kubectl debug -i ${podOf(place.ip)} --image=busybox:1.36 --profile=netadmin -- ${shell}`
+      return `kubectl debug -i ${podOf(place)} --image=busybox:1.36 --profile=netadmin -- ${shell}`
     case 'host':
-      return `kubectl debug -i node/${nodeOf(place.ip)} --image=busybox:1.36 --profile=sysadmin -- chroot /host ${shell}`
+      return onNode(nodeOf(place.ip), shell)
+    case 'pod-node':
+      return onNode(place.node === null ? nodeOfPod(place.ip) : quote(place.node), shell)
     case 'node':
       return `nsenter -n -t "$(${processIn(place.ip)})" ${shell}`
   }
@@ -38,8 +49,23 @@ export function pasteCommand(place: Place, parameters: string): string {
 export const pasteText = (place: Place, parameters: string): string =>
   `${pasteCommand(place, parameters)}\n${scriptText().replace(/^#.*\n/, '')}${END}\n`
 
-/** The namespace and name of the pod that has an address. */
-const podOf = (ip: string): string =>
+const onNode = (node: string, shell: string): string =>
+  `kubectl debug -i node/${node} --image=busybox:1.36 --profile=sysadmin -- chroot /host ${shell}`
+
+/** The name of the node of the pod that has an address. */
+const nodeOfPod = (ip: string): string =>
+  `"$(kubectl get pods -A --field-selector status.podIP=${ip} -o jsonpath='{.items[0].spec.nodeName}')"`
+
+interface KnownPod {
+  readonly ip: string
+  readonly pod: PodName | null
+}
+
+/** The namespace and name of a pod, by its address if they are not known. */
+const podOf = ({ ip, pod }: KnownPod): string =>
+  pod ? `-n ${quote(pod.namespace)} ${quote(pod.name)}` : podAt(ip)
+
+const podAt = (ip: string): string =>
   `$(kubectl get pods -A --field-selector status.podIP=${ip} -o jsonpath='{range .items[*]}-n {.metadata.namespace} {.metadata.name}{end}')`
 
 /** The name of the node that has an address. */
