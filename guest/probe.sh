@@ -815,9 +815,15 @@ counter_facts() {
 listing() {
   text=
   why=
+  lacks=
   if text=$(limit 5 "$@"); then return 0; fi
   why=failed
   has id && [ "$(id -u)" != 0 ] && why=permission
+  # Root in a container may lack what lists rules: bit 12 of its capabilities.
+  while read -r name rest; do
+    [ "$name" = CapEff: ] || continue
+    case $rest in *[13579bdf]???) ;; *) why=permission && lacks=' CAP_NET_ADMIN' ;; esac
+  done </proc/self/status
   return 1
 }
 
@@ -829,13 +835,13 @@ read_filters() {
   legacy=
   nft=
   if [ "$nft_state" = listed ]; then
-    if listing nft list ruleset; then nft=$text; else nft_state="$why nft"; fi
+    if listing nft list ruleset; then nft=$text; else nft_state="$why nft$lacks"; fi
   fi
   if [ "$ipt_state" = listed ]; then
-    if listing "$ipt_tool" -c; then ipt=$(printf '%s\n' "$text" | rules_only); else ipt_state="$why $ipt_tool"; fi
+    if listing "$ipt_tool" -c; then ipt=$(printf '%s\n' "$text" | rules_only); else ipt_state="$why $ipt_tool$lacks"; fi
   fi
   if [ "$legacy_state" = listed ]; then
-    if listing "$legacy_tool" -c; then legacy=$(printf '%s\n' "$text" | rules_only); else legacy_state="$why $legacy_tool"; fi
+    if listing "$legacy_tool" -c; then legacy=$(printf '%s\n' "$text" | rules_only); else legacy_state="$why $legacy_tool$lacks"; fi
   fi
 }
 
@@ -1546,10 +1552,10 @@ later_sample() {
   new_legacy=
   new_nft=
   new_after=
-  wait_for=$interval
-  [ "$wait_for" -le 15 ] || wait_for=15
   clock
-  wait_for=$((wait_for - (ticks - read_at) / 100))
+  wait_for=$((interval - (ticks - read_at) / 100))
+  # An interval that does not fit is no reason to wait until the end.
+  [ "$wait_for" -le 15 ] || [ "$wait_for" -le "$((deadline - seconds - 4))" ] || wait_for=15
   [ "$wait_for" -le "$((deadline - seconds - 4))" ] || wait_for=$((deadline - seconds - 4))
   [ "$can_sleep" = yes ] || return 0
   [ "$wait_for" -lt 1 ] || (sleep "$wait_for")

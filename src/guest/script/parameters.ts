@@ -41,6 +41,8 @@ export const encodePeer = (asked: Pick<Asked, 'check' | 'protocol'>): string =>
 const MOST_PATIENCE = 10
 /** How long it may take at most. */
 const MOST_SECONDS = 40
+/** Seconds between two samples if a whole interval does not fit. */
+const LONG_ENOUGH = 15
 /** For the tools that list sockets, routes and rules. */
 const LISTING = 4
 
@@ -50,7 +52,8 @@ const LISTING = 4
  */
 export function probeSeconds({ timeoutSeconds, intervalSeconds }: GuestCheck): number {
   const requests = 2 * Math.min(timeoutSeconds, MOST_PATIENCE) + 3
-  const interval = Math.min(intervalSeconds ?? USUAL_INTERVAL, 15)
+  const whole = intervalSeconds ?? USUAL_INTERVAL
+  const interval = requests + whole + LISTING <= MOST_SECONDS ? whole : Math.min(whole, LONG_ENOUGH)
   return Math.min(MOST_SECONDS, requests + interval + LISTING)
 }
 
