@@ -377,6 +377,7 @@ module() {
 
 asked_facts() {
   say script "$script"
+  has date && say at "$(date -u +%s)"
   say target "$target"
   say port "$port"
   say protocol "$protocol"

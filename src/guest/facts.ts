@@ -156,6 +156,8 @@ export interface NotSeen {
 export interface GuestFacts {
   /** False if the end marker is missing: the output was cut. */
   readonly isComplete: boolean
+  /** When the script ran, by the clock of the machine, ISO 8601. Left out: it does not tell. */
+  readonly at?: string
   /** The hash of the script that ran. Null for recorded commands. */
   readonly script: string | null
   /** Of the probe: what it was asked to look at. */

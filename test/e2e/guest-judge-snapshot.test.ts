@@ -44,6 +44,36 @@ const CAUSES = {
   'guest-iptables': ['guest-firewall/probe-dropped', 'certain', ['timeout']],
 } as const
 
+it('an output of another time is not certain, and says so', async () => {
+  const { plain, output } = await prepared('guest-vpn')
+  const taken = Math.floor(Date.parse(JSON.parse(readFileSync(plain, 'utf8')).takenAt) / 1000)
+  const text = readFileSync(output, 'utf8')
+  for (const [away, expected] of [
+    [60, 'certain'],
+    [7200, 'likely'],
+    [-29 * 86_400, 'likely'],
+  ] as const) {
+    const file = at('dated.txt')
+    writeFileSync(file, text.replace('clb-doctor-probe 1\n', `clb-doctor-probe 1\nat=${taken + away}\n`))
+    const { out } = await clbDoctor([
+      'guest-judge',
+      file,
+      '--snapshot',
+      plain,
+      '--lang',
+      'en',
+      '--format',
+      'json',
+    ])
+    const { findings, notes = [] } = JSON.parse(out)
+    expect(findings).toMatchObject([{ code: 'guest-firewall/probe-dropped', certainty: expected }])
+    expect(notes.filter((note: string) => note.includes('the snapshot of'))).toHaveLength(
+      expected === 'likely' ? 1 : 0,
+    )
+    expect(notes.join()).not.toContain('does not tell when')
+  }
+})
+
 describe.each(Object.entries(CAUSES))('guest-judge --snapshot of %s', (name, [code, certainty, outcomes]) => {
   it('finds what diagnose --in-guest finds, in each language', async () => {
     const { plain, output, diagnosis } = await prepared(name)

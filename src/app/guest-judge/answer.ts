@@ -14,6 +14,8 @@ export interface GuestFinding {
 /** The JSON of `clb-doctor guest-judge` (contract 8). */
 export interface GuestAnswer {
   readonly target: string
+  /** What a reader has to know of the output: another backend, other sources, when it was made. */
+  readonly notes?: readonly string[]
   readonly outcomes: readonly SourceOutcome[]
   readonly findings: readonly GuestFinding[]
   readonly notSeen: readonly string[]

@@ -59,6 +59,16 @@ export const en = {
       'this machine does not have the address {what}, so nothing it says is about the backend: run the script on the machine that has the address',
   },
   cut: 'the output was cut before its end marker; what follows was not seen',
+  notes: {
+    otherTarget:
+      'Note: the script was asked about {asked}, not {target}: its requests and connections are of the former. Run the script that guest-script prints for {target}',
+    otherSources:
+      'Note: the script was told of probes from {told}, and the CLB of the snapshot probes from {missing}, too: rules and routes for those may be left out. Run the script that guest-script prints with --snapshot',
+    undated:
+      'Note: the output does not tell when it was made. Times below are those of the file (of stdin: when it was read)',
+    otherTime:
+      'Note: the output is of {at} and the snapshot of {taken}. It was made before the trouble, or more than an hour from the snapshot, and the machine may have changed: nothing is certain. Run the script again, and save a new snapshot',
+  },
   others: {
     'no-endpoints': {
       title: 'The Service has no ready pod, so the node refuses connections to port {port}',

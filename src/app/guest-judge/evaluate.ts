@@ -21,6 +21,7 @@ import { evaluatePaths } from '../../path/index.ts'
 import { t } from '../../text/index.ts'
 import type { GuestAnswer, GuestFinding } from './answer.ts'
 import { notSeenLines } from './not-seen.ts'
+import { dated, notesOn } from './notes.ts'
 import { type AskedCheck, type AskedTarget, checkOf, targetOf, targetText } from './question.ts'
 import { standInOf } from './stand-in.ts'
 import { TEXTS } from './texts.ts'
@@ -55,8 +56,9 @@ export type Evaluated =
 
 /** What the probes from each source meet on the machine of a report. */
 export function evaluateReport(question: GuestQuestion): Evaluated {
-  const { report, language } = question
-  const facts = factsOf(report)
+  const { language } = question
+  const facts = factsOf(question.report)
+  const report = dated(question.report, facts)
   if (isNothing(facts)) return { refusal: 'nothing-read' }
   const target = question.target ?? targetOf(facts)
   if (target === null) return { refusal: 'no-target' }
@@ -69,6 +71,7 @@ export function evaluateReport(question: GuestQuestion): Evaluated {
   const evaluation = evaluateGuest(facts, check, set)
   const answer = {
     target: targetText(check),
+    ...noted(notesOn({ report, facts, check, language }, null)),
     outcomes: outcomesOf(evaluation, sources),
     findings: tellingReasons(evaluation, set).map((reason) =>
       findingOf(reason, evaluation, { report, language, sources, check }),
@@ -77,6 +80,9 @@ export function evaluateReport(question: GuestQuestion): Evaluated {
   }
   return { refusal: null, answer, check }
 }
+
+export const noted = (notes: readonly string[]): Pick<GuestAnswer, 'notes'> =>
+  notes.length === 0 ? {} : { notes }
 
 /** The sources that the probe was told of. */
 const toldSources = ({ target }: GuestFacts): readonly string[] | null =>

@@ -5,7 +5,13 @@ import { endpointOf } from '../../model/endpoint.ts'
 import { ok } from '../../model/fact.ts'
 import { familyOf } from '../../model/ip.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import { type EvaluatedTarget, evaluatePaths, type Paths, reasonsOf } from '../../path/index.ts'
+import {
+  type EvaluatedTarget,
+  evaluatePaths,
+  type Paths,
+  probeSourcesOf,
+  reasonsOf,
+} from '../../path/index.ts'
 import type { GuestFinding } from './answer.ts'
 import {
   circumstancesOf,
@@ -13,15 +19,18 @@ import {
   findingOf,
   type GuestQuestion,
   isNothing,
+  noted,
   textsOf,
 } from './evaluate.ts'
 import { notSeenLines } from './not-seen.ts'
+import { type Beside, dated, isOfOtherTime, notesOn } from './notes.ts'
 import { type AskedTarget, targetOf, targetText } from './question.ts'
 
 /** The report of a backend that is in a snapshot: the check and the sources of the probes are those of the CLB. */
 export function evaluateInSnapshot(question: GuestQuestion, snapshot: Snapshot): Evaluated {
-  const { report, language, sources } = question
-  const facts = factsOf(report)
+  const { language, sources } = question
+  const facts = factsOf(question.report)
+  const report = dated(question.report, facts)
   if (isNothing(facts)) return { refusal: 'nothing-read' }
   const asked = question.target ?? targetOf(facts)
   if (asked === null) return { refusal: 'no-target' }
@@ -37,17 +46,25 @@ export function evaluateInSnapshot(question: GuestQuestion, snapshot: Snapshot):
   if (sources !== null && set === null) return { refusal: 'other-family' }
   const evaluation = set === null ? guest : evaluateGuest(facts, check, set)
   const diagnosis = buildDiagnosis(paths, runChecks(paths), circumstancesOf(report.at, language))
+  const beside: Beside = {
+    takenAt: snapshot.takenAt,
+    onset: paths.onsets.get(target.key) ?? null,
+    sources: cidrsOf(probeSourcesOf(target)),
+  }
+  const isOld = isOfOtherTime(report, beside)
   const findings = reasonsOf(target).map((reason): GuestFinding => {
     const own = diagnosis.findings.filter(({ code }) => code === reason.code)
     const finding =
       own.find(({ explains, contradictedBy }) => [...explains, ...contradictedBy].includes(target.key)) ??
       own[0]
     if (finding === undefined) return findingOf(reason, guest, { report, language, sources, check })
-    const { code, certainty } = finding
+    const { code } = finding
+    const certainty = isOld && finding.certainty === 'certain' ? 'likely' : finding.certainty
     return { code, certainty, sources: cidrsOf(reason.sources), ...textsOf(finding) }
   })
   const answer = {
     target: targetText(check),
+    ...noted(notesOn({ report, facts, check, language }, beside)),
     outcomes: outcomesOf(evaluation, sources),
     findings,
     notSeen: notSeenLines(evaluation, report.kind === 'recorded', language),

@@ -19,10 +19,14 @@ export const answerText = (answer: GuestAnswer, check: GuestCheck, language: Lan
 export const clusterText = (answer: GuestAnswer, language: Language): string =>
   textUnder(t(TEXTS.cluster.head, { target: answer.target }, language), answer, language)
 
-function textUnder(head: string, { outcomes, findings, notSeen }: GuestAnswer, language: Language): string {
+function textUnder(
+  head: string,
+  { notes = [], outcomes, findings, notSeen }: GuestAnswer,
+  language: Language,
+): string {
   return (
     [
-      [head],
+      [head, ...notes],
       outcomeLines(outcomes, language),
       ...(findings.length === 0 && outcomes.some(({ outcome }) => outcome !== 'ok')
         ? [[TEXTS.none[language]]]

@@ -55,6 +55,16 @@ export const zhCN = {
     'other-machine': '这台机器没有地址 {what}，它的输出说明不了该后端的情况：请到持有该地址的机器上运行脚本',
   },
   cut: '输出在结束标记之前被截断，后面的内容没有看到',
+  notes: {
+    otherTarget:
+      '注意：脚本当时看的是 {asked}，不是 {target}；应用的请求和连接都属于前者。要看 {target}，请用 guest-script 重新生成脚本再运行',
+    otherSources:
+      '注意：脚本当时针对的探测源是 {told}，而快照中该 CLB 的探测源还有 {missing}；针对后者的规则和路由可能没有采集到，请用 guest-script 加 --snapshot 重新生成脚本再运行',
+    undated:
+      '注意：输出里没有采集时间，下文的时间取自文件的修改时间（标准输入则为读入的时间），不一定是采集的时间',
+    otherTime:
+      '注意：输出的时间是 {at}，快照的时间是 {taken}，输出早于故障，或两者相差一小时以上，机器可能已有变化，因此结论都不算确定；请重新运行脚本，并保存新的快照',
+  },
   others: {
     'no-endpoints': {
       title: 'Service 没有可用的 Pod，节点拒绝端口 {port} 的连接',

@@ -30,6 +30,7 @@ export function probedFacts(output: string): GuestFacts {
   const sockets = socketsOfProbe(text)
   const facts = {
     isComplete: text.isComplete,
+    ...timeOf(text),
     script: text.first('script') || null,
     target,
     ...sockets,
@@ -49,6 +50,12 @@ export function probedFacts(output: string): GuestFacts {
   const missing = [...missingLayers(facts), ...cutFilters(text, family)]
   const unnamed = missing.filter(({ layer }) => !named.some((one) => one.layer === layer))
   return { ...facts, notSeen: [...named, ...unnamed] }
+}
+
+/** Seconds since 1970, as `date +%s` prints them. */
+function timeOf(text: ProbeText): Pick<GuestFacts, 'at'> {
+  const seconds = text.first('at') ?? ''
+  return /^\d{9,10}$/.test(seconds) ? { at: new Date(Number(seconds) * 1000).toISOString() } : {}
 }
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp', 'icmpv6'] as const

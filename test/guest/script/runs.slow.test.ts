@@ -27,6 +27,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
+it.each(SHELL_NAMES)('tells in %s when it ran', async (shell) => {
+  const began = Math.floor(Date.now() / 1000) * 1000
+  const { facts } = await runProbe(shell, check({ port: server.port }))
+  expect(Date.parse(facts.at ?? '')).toBeGreaterThanOrEqual(began)
+  expect(Date.parse(facts.at ?? '')).toBeLessThanOrEqual(Date.now())
+})
+
 /** An empty folder, in which anything that ran would leave a file. */
 function emptyFolder(): string {
   return mkdtempSync(join(folder, 'empty-'))

@@ -1,0 +1,70 @@
+import type { GuestCheck, GuestFacts } from '../../guest/index.ts'
+import type { GuestReport } from '../../model/guest.ts'
+import type { Language } from '../../model/language.ts'
+import { t } from '../../text/index.ts'
+import { targetText } from './question.ts'
+import { TEXTS } from './texts.ts'
+
+// What a reader has to know of an output: whether it is about this backend and these sources, and when it was made.
+
+const WORDS = TEXTS.notes
+const HOUR_MS = 3_600_000
+
+/** The report with the time that the output itself tells. A copied file has another one. */
+export const dated = (report: GuestReport, { at }: GuestFacts): GuestReport =>
+  at === undefined || report.by === 'tat' ? report : { ...report, at }
+
+/** Of the snapshot that the output stands beside. */
+export interface Beside {
+  readonly takenAt: string
+  /** When the trouble of the backend began. Null if it is not known. */
+  readonly onset: string | null
+  /** CIDRs of the probes of the CLB. */
+  readonly sources: readonly string[]
+}
+
+/** True if the machine may have changed between the look inside and the snapshot, so that nothing is certain. */
+export function isOfOtherTime({ at }: GuestReport, { takenAt, onset }: Beside): boolean {
+  const looked = Date.parse(at)
+  return Math.abs(looked - Date.parse(takenAt)) > HOUR_MS || (onset !== null && looked < Date.parse(onset))
+}
+
+interface Noted {
+  /** As `dated`. */
+  readonly report: GuestReport
+  readonly facts: GuestFacts
+  readonly check: GuestCheck
+  readonly language: Language
+}
+
+export function notesOn({ report, facts, check, language }: Noted, beside: Beside | null): readonly string[] {
+  const at = timeText(report.at)
+  // A folder of recordings never tells its time, which matters only beside a snapshot.
+  const isDatable = report.kind === 'probe' || beside !== null
+  return [
+    ...otherTarget(facts, check, language),
+    ...(beside === null ? [] : otherSources(facts, beside, language)),
+    ...(facts.at === undefined && report.by === 'hand' && isDatable
+      ? [t(WORDS.undated, { at }, language)]
+      : []),
+    ...(beside !== null && isOfOtherTime(report, beside)
+      ? [t(WORDS.otherTime, { at, taken: timeText(beside.takenAt) }, language)]
+      : []),
+  ]
+}
+
+function otherTarget({ target }: GuestFacts, check: GuestCheck, language: Language): readonly string[] {
+  if (target === null) return []
+  const isSame = target.ip === check.ip && (check.port === null || target.port === check.port)
+  const values = { asked: targetText(target), target: targetText(check) }
+  return isSame ? [] : [t(WORDS.otherTarget, values, language)]
+}
+
+function otherSources({ target }: GuestFacts, { sources }: Beside, language: Language): readonly string[] {
+  const told = target?.sources ?? []
+  const missing = sources.filter((cidr) => !told.includes(cidr))
+  if (told.length === 0 || missing.length === 0) return []
+  return [t(WORDS.otherSources, { told: told.join(' '), missing: missing.join(' ') }, language)]
+}
+
+const timeText = (at: string): string => `${at.slice(0, 19).replace('T', ' ')} UTC`
