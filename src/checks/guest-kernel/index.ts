@@ -22,7 +22,7 @@ export const guestKernel: Check = insideCheck({
 
 function paramsOf({ reason: { params, decidedBy } }: GuestHit) {
   const { count: used = '-', max = '-', device = '-', back = '-', route } = params
-  const way = TEXTS.ways[params.way === 'in' ? 'in' : 'back']
+  const way = TEXTS.ways[params.way === 'in' || params.way === 'none' ? params.way : 'back']
   return { used, max, device, back, route: route ?? decidedBy, ...way }
 }
 

@@ -96,7 +96,7 @@ const isLost = ({ kind, devices }: Routed): boolean =>
   (kind !== 'unicast' || (devices.length > 0 && devices.every((name) => AWAY.test(name))))
 
 function noRouteBack(
-  { to, text, devices }: Routed,
+  { to, kind, text, devices }: Routed,
   certainty: GuestReason['certainty'],
   given: Given,
 ): GuestReason {
@@ -107,7 +107,7 @@ function noRouteBack(
     outcome: 'timeout',
     certainty,
     decidedBy: `ip route: ${text}`,
-    params: { route: text },
+    params: { route: text, ...(kind === 'none' ? { way: 'none' } : {}) },
     evidence: [
       { fact: 'route', value: text },
       ...devices.map((device) => ({ fact: 'device', value: device })),
