@@ -382,6 +382,7 @@ asked_facts() {
   say port "$port"
   say protocol "$protocol"
   say kind "$kind"
+  say timeout "$timeout"
   say codes "$codes"
   # Still escaped, so that they are one line.
   if [ "${#escaped_path}" -le 1000 ]; then say path "$escaped_path"; else say left-out "path ${#escaped_path}"; fi

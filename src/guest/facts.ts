@@ -117,6 +117,7 @@ export type KernelCounters = Readonly<Record<string, number>>
  * - `tool`: the tool is not there
  * - `not-understood`: it was read, and what it does to a probe cannot be told: a rule, a tc filter, a route over another
  *   device
+ * - `lost`: neither its rows nor a reason are in an output that has its end: lines were taken out
  * - `unasked`: no request of the machine shows it: the check's own, or one to the place where its rules send the probes
  * - `other-machine`: the machine does not have the target's address
  */
@@ -144,6 +145,7 @@ export interface NotSeen {
     | 'tool'
     | 'permission'
     | 'failed'
+    | 'lost'
     | 'left-out'
     | 'cut'
     | 'not-understood'
@@ -169,6 +171,11 @@ export interface GuestFacts {
     readonly sources?: readonly string[]
     /** The status codes of a healthy backend, as the bit mask of the API. Null if nobody told it. */
     readonly codes?: number | null
+    /** Of its request. Null: not told. */
+    readonly kind?: 'tcp' | 'udp' | 'ping' | 'http' | 'https' | 'grpc' | 'custom' | null
+    readonly path?: string | null
+    readonly host?: string | null
+    readonly timeoutSeconds?: number | null
   } | null
   readonly notSeen: readonly NotSeen[]
   /** All of the machine. `notSeen` has `sockets` if the list is not complete. */

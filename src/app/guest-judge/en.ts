@@ -50,6 +50,7 @@ export const en = {
     tool: '{layer}: the {what} tool is not there',
     permission: '{layer}: {what} had no permission; run it again as root',
     failed: '{layer}: {what} failed',
+    lost: '{layer}: the output does not have this part, lines of it seem to be lost; save the output to a file and try again',
     'left-out': '{layer}: {what} was too long and left out',
     unrecorded: '{layer}: there is no output of {what}',
     cut: '{layer}: the output was cut, {what} is not complete',

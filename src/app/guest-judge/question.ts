@@ -50,20 +50,22 @@ export function targetOf({ target, requests }: GuestFacts): AskedTarget | null {
 export function checkOf(facts: GuestFacts, { ip, port }: AskedTarget, asked: AskedCheck): GuestCheck {
   const own = facts.requests.find((request) => request.isOfCheck)
   const kind = asked.kind ?? kindOf(facts, own?.scheme ?? null)
-  const told = own?.scheme === kind ? own : undefined
+  const sent = own?.scheme === kind ? own : undefined
+  // Lines of requests may be lost. What the script was asked to send stands at the beginning, too.
+  const told = facts.target?.kind === kind ? facts.target : null
   return {
     kind,
     ip,
     port: kind === 'ping' ? null : port,
-    method: (asked.method ?? told?.method ?? 'GET').toUpperCase(),
-    host: asked.host ?? told?.host ?? null,
-    path: asked.path ?? told?.path ?? '/',
+    method: (asked.method ?? sent?.method ?? 'GET').toUpperCase(),
+    host: asked.host ?? sent?.host ?? told?.host ?? null,
+    path: asked.path ?? sent?.path ?? told?.path ?? '/',
     httpVersion: null,
     httpCodes: asked.codes ?? facts.target?.codes ?? USUAL_CODES,
     extendedCode: null,
     sendHex: null,
     receiveHex: null,
-    timeoutSeconds: asked.timeoutSeconds ?? secondsOf(told) ?? USUAL_TIMEOUT,
+    timeoutSeconds: asked.timeoutSeconds ?? secondsOf(sent) ?? facts.target?.timeoutSeconds ?? USUAL_TIMEOUT,
     intervalSeconds: null,
   }
 }
@@ -77,7 +79,7 @@ function kindOf(
   scheme: GuestFacts['requests'][number]['scheme'] | null,
 ): GuestCheck['kind'] {
   if (target?.protocol === 'icmp' || target?.protocol === 'icmpv6') return 'ping'
-  return scheme ?? (target?.protocol === 'udp' ? 'udp' : 'http')
+  return scheme ?? target?.kind ?? (target?.protocol === 'udp' ? 'udp' : 'http')
 }
 
 export const targetText = ({ ip, port }: AskedTarget): string =>

@@ -47,6 +47,7 @@ export const zhCN = {
     tool: '{layer}：机器上没有 {what}',
     permission: '{layer}：{what} 没有权限，请用 root 再采集一次',
     failed: '{layer}：{what} 执行失败',
+    lost: '{layer}：输出里没有这部分，可能有几行丢失；请把输出保存到文件再试',
     'left-out': '{layer}：{what} 太长，没有取回',
     unrecorded: '{layer}：没有 {what} 的输出',
     cut: '{layer}：输出被截断，{what} 不完整',

@@ -174,6 +174,7 @@ export const en = {
       tool: '{what} (the tool is not there)',
       permission: '{what} (no permission: needs root)',
       failed: '{what} (failed)',
+      lost: '{what} (lines of it are lost)',
       'left-out': '{what} (too long, left out)',
       cut: '{what} (the output was cut)',
       'not-understood': '{what} (not understood)',

@@ -168,6 +168,7 @@ export const zhCN = {
       tool: '{what}（机器上没有这个工具）',
       permission: '{what}（没有权限，需要 root）',
       failed: '{what}（执行失败）',
+      lost: '{what}（有几行丢失）',
       'left-out': '{what}（太长，没有取回）',
       cut: '{what}（输出被截断）',
       'not-understood': '{what}（无法解读）',

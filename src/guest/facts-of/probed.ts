@@ -58,6 +58,7 @@ function timeOf(text: ProbeText): Pick<GuestFacts, 'at'> {
   return /^\d{9,10}$/.test(seconds) ? { at: new Date(Number(seconds) * 1000).toISOString() } : {}
 }
 
+const KINDS = ['tcp', 'udp', 'ping', 'http', 'https', 'grpc', 'custom'] as const
 const PROTOCOLS = ['tcp', 'udp', 'icmp', 'icmpv6'] as const
 
 function targetOf(text: ProbeText): GuestFacts['target'] {
@@ -70,6 +71,9 @@ function targetOf(text: ProbeText): GuestFacts['target'] {
     protocol,
     sources: (text.first('sources') ?? '').split(',').filter((cidr) => cidr !== ''),
     codes: Number(text.first('codes') ?? 0) || null,
+    kind: KINDS.find((name) => name === text.first('kind')) ?? null,
+    ...askedFor(text),
+    timeoutSeconds: Number(text.first('timeout') ?? 0) || null,
   }
 }
 
@@ -272,6 +276,6 @@ function missingLayers(facts: Omit<GuestFacts, 'notSeen'>): readonly NotSeen[] {
     ['counters', facts.counters.length < 2, '/proc/net/netstat'],
     ['ipvs', facts.ipvs === null, '/proc/net/ip_vs'],
   ]
-  const why = facts.isComplete ? 'failed' : 'cut'
+  const why = facts.isComplete ? 'lost' : 'cut'
   return isMissing.flatMap(([layer, is, what]) => (is ? [{ layer, why, what }] : []))
 }
