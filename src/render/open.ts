@@ -13,7 +13,7 @@ import { alarmStateOf } from '../model/recovery.ts'
 import { isRefuted, refutedIn } from '../model/refuted.ts'
 import { isUnchecked } from '../model/requests.ts'
 import { isOutside, isRefutedInside, unjudgedIn } from '../model/unjudged.ts'
-import { isUnread } from '../model/unread.ts'
+import { isAdditional, isUnread } from '../model/unread.ts'
 import { mark, t } from '../text/index.ts'
 import type { Part, Step } from './blocks.ts'
 import type { Impact } from './impact.ts'
@@ -81,7 +81,7 @@ export function unexplainedParts(
   const warming = findings.find(({ code }) => code === 'pool-membership/warming-up')
   if (warming) return [cause(warming.title)]
   // `openParts` names the calls that failed.
-  if (gaps.some(isUnread)) return []
+  if (gaps.some((gap) => isUnread(gap) && !isAdditional(gap))) return []
   const isSame = isRefutedInside(diagnosis)
   const isElsewhere = isSame || isOutside(diagnosis)
   const nothing = isAnyRefuted(diagnosis) ? 'refuted' : 'none'
@@ -153,7 +153,9 @@ function stepsByHand(
 /** What could not be read or told, beside the causes. */
 export function openParts(diagnosis: Diagnosis, language: Language): readonly Part[] {
   const { gaps, verdict } = diagnosis
-  const isSaid = (gap: Gap): boolean => isOfLookup(gap) || (gap.byHand ?? []).length > 0
+  // Without a cause a person wants to know why the look inside said nothing. Its commands stand above.
+  const isNoted = (gap: Gap): boolean => isAdditional(gap) && isDeadOpen(diagnosis)
+  const isSaid = (gap: Gap): boolean => isOfLookup(gap) || ((gap.byHand ?? []).length > 0 && !isNoted(gap))
   const [unjudged] = unjudgedIn(diagnosis)
   const told = gaps.filter((gap) => !isEntry(gap) && !isSaid(gap) && gap.what !== unjudged?.subject)
   if (verdict === 'healthy') return []

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateInSnapshot } from '../../src/app/guest-judge/index.ts'
 import { mapped } from '../../src/model/fact.ts'
+import { LANGUAGES } from '../../src/model/language.ts'
 import { evaluatePaths } from '../../src/path/index.ts'
+import { diagnosisReport } from '../../src/render/report.ts'
 import { backend, guest, machine, type Shop, shop } from '../../src/simulator/base.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import type { World } from '../../src/simulator/world.ts'
@@ -387,6 +389,44 @@ describe('without a permission', () => {
     ])
     expect(run.diagnosis.verdict).toBe('degraded')
   })
+
+  it.each(LANGUAGES)('the text of it is whole, and true of --run-command, in %s', async (language) => {
+    const action = 'tat:DescribeAutomationAgentStatus'
+    const run = await look(dead(), { faults: { [action]: DENIED }, language, looks: { inGuest: 'sent' } })
+    const [gap] = guestGaps(run)
+    expect(gap?.why).toMatch(new RegExp(`${action}[；;]`))
+    expect(gap?.why).toMatch(/--run-command .*docs\/cam-policy-run-command\.json/)
+  })
+
+  it.each(LANGUAGES)(
+    'the first lines are those of a look from outside, and name it beside, in %s',
+    async (language) => {
+      const linesOf = ({ diagnosis }: SimulatedRun) =>
+        diagnosisReport(diagnosis).summary.flatMap((part) => (part.kind === 'part' ? [part] : []))
+      const outside = linesOf(await askSimulated(dead(), { clock: fastClock(), language }))
+      const told = outside.filter(({ topic }) => topic === 'cause' || topic === 'action')
+      expect(told.map(({ topic }) => topic)).toEqual(['cause', 'action'])
+      for (const [action, inGuest] of [
+        ['tat:DescribeAutomationAgentStatus', 'registered'],
+        ['tat:InvokeCommand', 'registered'],
+        ['tat:RunCommand', 'sent'],
+      ]) {
+        const faults = { [String(action)]: DENIED }
+        const lines = linesOf(await look(dead(), { faults, language, looks: { inGuest } }))
+        expect(lines.filter(({ topic }) => topic === 'cause' || topic === 'action')).toEqual(told)
+        expect(lines.filter(({ topic }) => topic === 'open').map(({ text }) => text)).toEqual([
+          expect.stringContaining(String(action)),
+        ])
+      }
+      const offline = dead((made) => {
+        for (const host of DEAD) made.machine(host).agent = agent({ status: 'Offline' })
+      })
+      // Another machine was asked instead.
+      const lines = linesOf(await look(offline, { language }))
+      expect(lines.map(({ topic }) => topic)).toEqual(expect.arrayContaining(['cause', 'action']))
+      expect(lines.find(({ topic }) => topic === 'open')?.text).toContain('tat_agent')
+    },
+  )
 
   it('of the policy at all', async () => {
     const world = dead()

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { unread } from '../../src/model/fact.ts'
+import { KUBECONFIG_ACTION } from '../../src/model/kubernetes.ts'
 import { LANGUAGES } from '../../src/model/language.ts'
 import { diagnosisReport } from '../../src/render/report.ts'
 import { renderMail, renderText, renderWecom } from '../support/renderings.ts'
@@ -33,6 +35,27 @@ describe.each(LANGUAGES)('a message about a CLB on which nothing is wrong for su
       expect(text).toContain('clb-doctor guest-script lb-7dpmqwcu 10.0.1.16:8080 --region ap-guangzhou')
       expect(text).not.toMatch(/\b(?:nc -|curl -|ss -|iptables -)/)
     }
+  })
+
+  it('offers the probe also if the cluster could not be read, and names that beside', () => {
+    const fact = unread({
+      problem: 'unavailable',
+      action: KUBECONFIG_ACTION,
+      code: 'ECONNREFUSED',
+      message: '',
+    })
+    const own = diagnosisOf(
+      { machines: [{ host: 16, status: 'Dead' }], replace: { kubernetes: fact } },
+      language,
+      ask,
+    )
+    const { summary } = diagnosisReport(own)
+    expect(summary.map(({ topic }) => topic)).toEqual(
+      expect.arrayContaining(['impact', 'cause', 'action', 'open']),
+    )
+    const text = renderWecom(own)
+    expect(text).toContain('clb-doctor guest-script lb-7dpmqwcu 10.0.1.16:8080')
+    expect(text).toContain('ECONNREFUSED')
   })
 
   it.each<[string, World]>([

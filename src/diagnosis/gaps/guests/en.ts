@@ -41,6 +41,8 @@ export const en = {
     why: 'it was longer than the 24 KB that TAT keeps, and {bytes} bytes at the end were cut off; rules in them count as not known. Run the probe by hand to see all of it',
   },
   policy: 'attach docs/cam-policy-guest.json, with the id of CLB_DOCTOR_TAT_COMMAND in place of cmd-xxxxxxxx',
+  eitherPolicy:
+    'attach docs/cam-policy-guest.json, with the id of CLB_DOCTOR_TAT_COMMAND in place of cmd-xxxxxxxx; with --run-command add this action to docs/cam-policy-run-command.json instead',
   runPolicy:
     'attach docs/cam-policy-run-command.json, or better register the probe and leave out --run-command',
 } as const satisfies Translation<typeof zhCN>

@@ -6,7 +6,7 @@ import { groupBy } from '../../../model/group-by.ts'
 import { GUEST_FAILURES, type GuestReport } from '../../../model/guest.ts'
 import type { Language, Text } from '../../../model/language.ts'
 import type { EvaluatedPool, EvaluatedTarget, Paths } from '../../../path/index.ts'
-import { sentences, t } from '../../../text/index.ts'
+import { semicolons, t } from '../../../text/index.ts'
 import { lookCommands } from '../by-hand.ts'
 import { problemText } from '../failures.ts'
 import { TEXTS } from './texts.ts'
@@ -92,11 +92,24 @@ const STATES: Readonly<Record<string, Text>> = TEXTS.states
 const stateText = (state: string, language: Language): string =>
   STATES[state]?.[language] ?? t(TEXTS.states.other, { state: state || '?' }, language)
 
+/** What both the registered script and one that is not registered ask for. Nothing tells which of them was meant. */
+const OF_BOTH: ReadonlySet<string> = new Set([
+  'tat:DescribeAutomationAgentStatus',
+  'tat:DescribeInvocationTasks',
+])
+
 function apiReason(failure: ReadFailure, language: Language): string {
-  const policy = isAction(failure.action) ? grantOf(failure.action)?.policy : undefined
-  const how = policy === 'guest' ? TEXTS.policy : policy === 'run-command' ? TEXTS.runPolicy : null
+  const { action } = failure
+  const policy = isAction(action) ? grantOf(action)?.policy : undefined
+  const how = OF_BOTH.has(action)
+    ? TEXTS.eitherPolicy
+    : policy === 'guest'
+      ? TEXTS.policy
+      : policy === 'run-command'
+        ? TEXTS.runPolicy
+        : null
   const problem = t(TEXTS.why.api, { problem: problemText(failure, language) }, language)
-  return failure.problem === 'denied' && how ? sentences([problem, how[language]], language) : problem
+  return failure.problem === 'denied' && how ? semicolons([problem, how[language]], language) : problem
 }
 
 function cutGaps(all: readonly About[], paths: Paths, language: Language): readonly Gap[] {

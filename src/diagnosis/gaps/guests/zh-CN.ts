@@ -38,5 +38,7 @@ export const zhCN = {
     why: '输出超过自动化助手（TAT）的 24 KB 上限，末尾被截掉 {bytes} 字节；没看到的规则算作未知。手动运行可得到完整输出',
   },
   policy: '授权用 docs/cam-policy-guest.json，其中的 cmd-xxxxxxxx 要换成 CLB_DOCTOR_TAT_COMMAND 的值',
+  eitherPolicy:
+    '授权用 docs/cam-policy-guest.json，其中的 cmd-xxxxxxxx 要换成 CLB_DOCTOR_TAT_COMMAND 的值；用 --run-command 时则把这一项加进 docs/cam-policy-run-command.json 的 action',
   runPolicy: '授权用 docs/cam-policy-run-command.json；更稳妥的做法是登记脚本，不用 --run-command',
 } as const
