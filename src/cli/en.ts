@@ -124,9 +124,19 @@ export const en = {
       '{path} has no .txt files; save the output of each command in a file of its own, such as ss.txt or iptables-save-c.txt',
     severalProbes: '{path} holds {count} outputs of the probe: give them one at a time',
     noProbe:
-      '{path} is not the output of the probe (no line clb-doctor-probe); save everything that the command of clb-doctor guest-script prints, or name a folder with one file per command',
+      '{path} holds no output of the probe (no line clb-doctor-probe) and no JSON of kubectl; save everything that the command of clb-doctor guest-script prints, or what {command} prints, or name a folder with one file per command',
+    script:
+      '{path} is the script to run on the machine, not its output; paste it on the machine, and give guest-judge what the machine prints',
+    wrapped:
+      'long lines in {path} were broken (terminals, mail and chats do that) and cannot be put together again, so nothing is concluded from them; let the machine write a file: add > out.txt to the end of the first line of the script, sh -s -- …, and fetch out.txt',
+    noUtf8:
+      '{path} is not UTF-8 text (it is full of NUL bytes, maybe UTF-16 without a BOM); in Windows PowerShell save it with | Out-File -Encoding utf8 out.txt in place of >',
     noJson:
-      '{path} begins with a bracket and is not whole JSON; save the output of kubectl get … -o json again',
+      'the JSON in {path} is not whole (cut, or long lines were broken); write it into a file again: {command} > cluster.json',
+    severalJson:
+      '{path} holds more than one JSON document: give them one at a time, or ask for all objects at once: {command}',
+    kubectlFailed:
+      '{path} holds no JSON, only an error of kubectl ({line}); use a machine that reaches the cluster, or set KUBECONFIG, and once kubectl get nodes works run {command}',
     ofCheck:
       '{option} is for the output of a machine; the JSON of kubectl holds no request of a health check',
     clusterRefusals: {

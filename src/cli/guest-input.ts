@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { probeOutputsIn } from '../app/guest-judge/index.ts'
+import { decoded, type Given, givenIn } from '../app/guest-judge/index.ts'
 import type { GuestReport } from '../model/guest.ts'
-import { t } from '../text/index.ts'
+import { KUBECTL } from '../model/kubernetes.ts'
+import type { Language } from '../model/language.ts'
+import { oneLine, t } from '../text/index.ts'
 import { stateOf } from './files.ts'
 import { CliError, type Io } from './io.ts'
 import { TEXTS } from './texts.ts'
@@ -34,31 +36,41 @@ export async function guestInput(path: string, io: Io): Promise<GuestInput> {
         report: { kind: 'recorded', files: filesIn(path, io), ...byHand(changedAt(path)) },
       }
     case 'file':
-      return inputIn(contentOf(path, io), { path, at: changedAt(path) }, io)
+      return inputIn(bytesOf(path, io), { path, at: changedAt(path) }, io)
   }
 }
 
 function inputIn(
-  text: string,
+  bytes: Buffer,
   { path, at }: { readonly path: string; readonly at: Date },
   { language }: Io,
 ): GuestInput {
-  const clean = text.replace(/^\uFEFF/, '')
-  if (clean.trim() === '') throw new CliError(t(WORDS.empty, { path }, language))
-  // kubectl prints one object or a list. The probe and the shell print neither.
-  if (/^\s*[{[]/.test(clean))
-    return { kind: 'json', json: jsonIn(clean, path, language), at: at.toISOString() }
-  const count = probeOutputsIn(clean)
-  if (count !== 1)
-    throw new CliError(t(count === 0 ? WORDS.noProbe : WORDS.severalProbes, { path, count }, language))
-  return { kind: 'report', report: { kind: 'probe', text: clean, ...byHand(at) } }
+  const text = decoded(bytes)
+  if (text === null) throw new CliError(t(WORDS.noUtf8, { path }, language))
+  const given = givenIn(text)
+  switch (given.kind) {
+    case 'probe':
+      return { kind: 'report', report: { kind: 'probe', text: given.text, ...byHand(at) } }
+    case 'json':
+      return { kind: 'json', json: given.json, at: at.toISOString() }
+    default:
+      throw new CliError(whyNone(given, path, language))
+  }
 }
 
-function jsonIn(text: string, path: string, language: Io['language']): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new CliError(t(WORDS.noJson, { path }, language), { cause })
+/** What to do about a text that nothing can be read from. */
+function whyNone(
+  given: Exclude<Given, { kind: 'probe' | 'json' }>,
+  path: string,
+  language: Language,
+): string {
+  switch (given.kind) {
+    case 'severalProbes':
+      return t(WORDS.severalProbes, { path, count: given.count }, language)
+    case 'kubectlFailed':
+      return t(WORDS.kubectlFailed, { path, line: oneLine(given.line), command: KUBECTL }, language)
+    default:
+      return t(WORDS[given.kind], { path, command: KUBECTL }, language)
   }
 }
 
@@ -77,16 +89,23 @@ function filesIn(folder: string, io: Io): Readonly<Record<string, string>> {
   )
 }
 
-function contentOf(path: string, { language }: Io): string {
+/** A file of a folder. */
+function contentOf(path: string, io: Io): string {
+  const text = decoded(bytesOf(path, io))
+  if (text === null) throw new CliError(t(WORDS.noUtf8, { path }, io.language))
+  return text
+}
+
+function bytesOf(path: string, { language }: Io): Buffer {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(path)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new CliError(t(WORDS.unreadable, { path, why }, language), { cause })
   }
 }
 
-async function stdin(io: Io): Promise<string> {
+async function stdin(io: Io): Promise<Buffer> {
   if (process.stdin.isTTY) io.progress(WORDS.paste[io.language])
   const parts: Buffer[] = []
   let size = 0
@@ -95,5 +114,5 @@ async function stdin(io: Io): Promise<string> {
     size += parts.at(-1)?.length ?? 0
     if (size > MOST_BYTES) throw new CliError(WORDS.tooLong[io.language])
   }
-  return Buffer.concat(parts).toString('utf8')
+  return Buffer.concat(parts)
 }

@@ -110,8 +110,18 @@ export const zhCN = {
     emptyFolder: '{path} 里没有 .txt 文件；每条命令的输出存成一个文件，例如 ss.txt、iptables-save-c.txt',
     severalProbes: '{path} 里有 {count} 份探针输出：请一次只给一份',
     noProbe:
-      '{path} 不是探测脚本的输出（没有 clb-doctor-probe 这一行）；请保存 clb-doctor guest-script 所给命令的全部输出，或写一个按命令存成文件的目录',
-    noJson: '{path} 以 花括号或方括号 开头，但不是完整的 JSON；请重新保存 kubectl get … -o json 的输出',
+      '{path} 里没有探测脚本的输出（没有 clb-doctor-probe 这一行），也没有 kubectl 的 JSON；请保存 clb-doctor guest-script 所给命令的全部输出，或 {command} 的结果，或写一个按命令存成文件的目录',
+    script:
+      '{path} 是要在机器上执行的脚本，不是它的输出；请把脚本粘贴到机器上执行，再把机器打印的内容交给 guest-judge',
+    wrapped:
+      '{path} 里的长行被折断了（终端、邮件或聊天软件会这样），拼不回原样，因此不作判断；请在机器上把输出直接存成文件：在脚本第一行 sh -s -- … 的末尾加上 > out.txt，再把 out.txt 取回来',
+    noUtf8:
+      '{path} 不是 UTF-8 文本（含有大量 NUL 字节，可能是不带 BOM 的 UTF-16）；在 Windows PowerShell 里请不要用 >，改用 | Out-File -Encoding utf8 out.txt 重新保存',
+    noJson:
+      '{path} 里的 JSON 不完整（被截断，或长行被折断）；请重新运行，直接存成文件：{command} > cluster.json',
+    severalJson: '{path} 里有不止一份 JSON，请一次只给一份；各类对象可以一次取全：{command}',
+    kubectlFailed:
+      '{path} 里没有 JSON，只有 kubectl 的报错（{line}）；请换到能访问集群的机器，或设置 KUBECONFIG，kubectl get nodes 有结果后再运行 {command}',
     ofCheck: '{option} 只用于机器上的输出；kubectl 的 JSON 里没有健康检查的请求',
     clusterRefusals: {
       'no-services':

@@ -25,7 +25,7 @@ export type {
   NotSeen,
   RequestEnd,
 } from './facts.ts'
-export { factsOf, probeOutputsIn } from './facts-of/index.ts'
+export { factsOf, isWrappedProbe, probeOutputsIn, withoutBlankLines } from './facts-of/index.ts'
 export { cidrsOf, outcomesOf, type SourceOutcome, sourcesIn, usualSources } from './outcomes.ts'
 export { requestKeyOf, withoutOwnRequests } from './request-key.ts'
 export {

@@ -139,7 +139,7 @@ describe('guest-judge of a wrong call', () => {
     [[at('strange')], 'nothing in'],
     [[at('nothing.txt')], 'is empty'],
     [[at('letter.txt')], 'clb-doctor guest-script'],
-    [[at('half.json')], 'not whole JSON'],
+    [[at('half.json')], 'is not whole'],
     [[at('sockets')], '--target 10.0.1.16:80'],
     [[healthy, '--target', 'shop'], '"shop" is not'],
     [[healthy, '--target', '10.0.1.16'], '--target 10.0.1.16:80'],

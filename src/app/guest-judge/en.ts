@@ -59,7 +59,7 @@ export const en = {
     'other-machine':
       'this machine does not have the address {what}, so nothing it says is about the backend: run the script on the machine that has the address',
   },
-  cut: 'the output was cut before its end marker; what follows was not seen',
+  cut: 'the output was cut before its end marker; what follows was not seen. Let the machine write a file: add > out.txt to the end of the first line of the script, sh -s -- …',
   notes: {
     otherTarget:
       'Note: the script was asked about {asked}, not {target}: its requests and connections are of the former. Run the script that guest-script prints for {target}',

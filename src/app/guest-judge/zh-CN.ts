@@ -55,7 +55,7 @@ export const zhCN = {
     unasked: '{layer}：没有试过 {what}',
     'other-machine': '这台机器没有地址 {what}，它的输出说明不了该后端的情况：请到持有该地址的机器上运行脚本',
   },
-  cut: '输出在结束标记之前被截断，后面的内容没有看到',
+  cut: '输出在结束标记之前被截断，后面的内容没有看到；请让机器直接存成文件再取回：在脚本第一行 sh -s -- … 的末尾加上 > out.txt',
   notes: {
     otherTarget:
       '注意：脚本当时看的是 {asked}，不是 {target}；应用的请求和连接都属于前者。要看 {target}，请用 guest-script 重新生成脚本再运行',

@@ -14,13 +14,13 @@ export interface ProbeText {
   readonly section: (name: string) => string | null
 }
 
-const BEGIN = `${PROBE_MARKER}1`
-const END = `${PROBE_MARKER}end`
+export const BEGIN = `${PROBE_MARKER}1`
+export const END = `${PROBE_MARKER}end`
 
 /** How many outputs of the probe a text has. */
 export const probeOutputsIn = (text: string): number => linesOf(text).filter((line) => line === BEGIN).length
 
-const linesOf = (text: string): readonly string[] =>
+export const linesOf = (text: string): readonly string[] =>
   text.split(/\r?\n/).map((line) => line.replace(/\r$/, ''))
 
 /** Null if the marker at the beginning is missing. */
