@@ -229,6 +229,25 @@ describe('a reason inside the machine of a Dead backend', () => {
   })
 })
 
+describe('a cause that is only possible', () => {
+  it('says that a rule that was not read may send the probes to another port', () => {
+    const params = { listening: ['0.0.0.0:8081'], ways: 'unread' }
+    const world = looked([
+      { code: 'guest-port/not-listening', outcome: 'refused', certainty: 'possible', params },
+    ])
+    expect(findingOf(lookedInto(world), 'guest-port/not-listening').detail).toContain(
+      'The rules that send packets on to other ports (NAT) were not read.',
+    )
+  })
+
+  it('a full queue is told without the limit, where no tool tells it', () => {
+    const world = looked([{ code: 'guest-port/backlog-full', certainty: 'possible', params: { queued: 2 } }])
+    expect(findingOf(lookedInto(world), 'guest-port/backlog-full').title).toContain(
+      'is full (2 waiting, limit not read)',
+    )
+  })
+})
+
 describe('a check of the inside', () => {
   const quiet: readonly [string, World['listener']][] = INSIDE.map(({ id }) => [
     id,

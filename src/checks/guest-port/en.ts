@@ -9,23 +9,23 @@ export const en = {
     'not-listening': {
       title: 'Nothing listens on {protocol} {port}{where} on {which}',
       quote: '{sockets}',
-      detail: `{led}A probe to port {port} is refused at once.${looked}{common}{list}{doubt}`,
+      detail: `{led}A probe to port {port} is refused at once.{unread}${looked}{common}{list}{doubt}`,
       fix: 'Start the service that should listen on {protocol} {port}, and let it start with the machine (systemctl enable --now NAME). If the service has another port now, change the port of the backend or of the health check{orRule}',
     },
     'loopback-only': {
       title: 'On {which}, {process} listens on the loopback address only, where CLB cannot reach it',
       quote: '{listening}',
-      detail: `{led}Port {port} is open on {listening} only. It works for 127.0.0.1 on the machine, and everybody else is refused.${looked}{common}{list}{doubt}`,
+      detail: `{led}Port {port} is open on {listening} only. It works for 127.0.0.1 on the machine, and everybody else is refused.{unread}${looked}{common}{list}{doubt}`,
       fix: 'Let {process} listen on 0.0.0.0 (or on the private address {ip}), and restart it. Then every address that gets to the port can use it, so let the security group limit the sources{orRule}',
     },
     'other-address': {
       title: 'On {which}, {process} does not listen on the address of the backend (port {port})',
       quote: '{listening}',
-      detail: `{led}The backend is {ips}, and port {port} is open on {listening} only, so probes are refused.${looked}{common}{list}{doubt}`,
+      detail: `{led}The backend is {ips}, and port {port} is open on {listening} only, so probes are refused.{unread}${looked}{common}{list}{doubt}`,
       fix: 'Let {process} listen on 0.0.0.0 or on {ip}, and restart it. If the service should use the other address, bind that address to the listener instead{orRule}',
     },
     'backlog-full': {
-      title: 'The queue of {process} on {which} is full ({queued} of {backlog}): new connections are dropped',
+      title: 'The queue of {process} on {which} is full ({queue}): new connections are dropped',
       quote: '{by}',
       detail: `The service does not accept connections fast enough. Its queue is full, the kernel drops new ones, and probes time out.${looked}{common}{list}{doubt}`,
       fix: 'Find out why the service does not accept connections (stuck, no free workers, overload), and restart or scale it. If the queue is too short, raise the limit of the kernel (command) and the backlog of the service, and restart the service',
@@ -35,6 +35,10 @@ export const en = {
   led: 'This rule sends probes to port {asked} on to port {port}: {rule}. ',
   orRule:
     '. If probes should meet port {asked} itself, delete the rule that sends them to {port}, or mend its port: {rule}',
+  unread:
+    ' The rules that send packets on to other ports (NAT) were not read. If one sends the probes to a port that is open, this is not the cause.',
+  of: '{queued} of {backlog}',
+  waiting: '{queued} waiting, limit not read',
   process: 'the service',
   sockets: 'Listening: {listening}',
 } as const satisfies Translation<typeof zhCN>

@@ -25,13 +25,13 @@ export const guestPort: Check = insideCheck({
 
 function paramsOf({ reason: { params }, target }: GuestHit) {
   const led = ledBy(params.port, target)
-  const { process, listening, queued = '-', backlog = '-', protocol = 'TCP' } = params
+  const { process, listening, queued = '-', backlog, protocol = 'TCP', ways } = params
   const sockets =
     typeof listening === 'object' ? listening : listening === undefined ? [] : [String(listening)]
   return {
     protocol,
-    queued,
-    backlog,
+    queue: backlog === undefined ? filled(TEXTS.waiting, { queued }) : filled(TEXTS.of, { queued, backlog }),
+    unread: ways === 'unread' ? TEXTS.unread : NOTHING,
     process: process === undefined ? TEXTS.process : String(process),
     listening: sockets,
     port: led?.port ?? target.guestCheck.port ?? '-',

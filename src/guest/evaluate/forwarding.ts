@@ -14,7 +14,9 @@ export function forwarding({ sources, endpoints }: Arrival, given: Given): Verdi
   // The pods of a Service are reached over the same devices, or over the one of the overlay.
   const outs = endpoints.map(({ address }) => outOf(address, given))
   const lost = outs.find((out) => out?.kind === 'lost')
-  if (lost?.kind === 'lost' && outs.some((out) => out?.kind !== 'lost'))
+  const isOpen = !machine.arePoliciesRead || outs.some((out) => out?.kind !== 'lost')
+  // A policy route that was not read may lead another way.
+  if (lost?.kind === 'lost' && isOpen)
     return inDoubt({ sources, stage: 'guest-firewall', decidedBy: `ip route: ${lost.text}`, notSeen: [] })
   if (lost?.kind === 'lost')
     return stoppedBy(
@@ -56,7 +58,8 @@ function switches(sources: AddressSet, devices: readonly string[], given: Given)
   // Both names are the same switch.
   const all = machine.sysctl(global) ?? machine.sysctl('net.ipv4.conf.all.forwarding')
   const values = names.map(machine.sysctl)
-  const isUnread = values.includes(null) || values.length === 0
+  // Which device leads to the pod is known from the routes and the policies.
+  const isUnread = values.includes(null) || values.length === 0 || !machine.arePoliciesRead
   // IPv6 asks the switch of all devices, too. Of IPv4 it is only the last value that was written to all of them.
   const isOff = values.includes(0) || (all === 0 && (isSix || isUnread))
   if (!isOff && !isUnread) return NOTHING

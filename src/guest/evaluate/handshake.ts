@@ -1,9 +1,10 @@
-import type { AddressSet } from '../../rules/index.ts'
+import { type AddressSet, isEmpty } from '../../rules/index.ts'
 import type { Listening, NotSeen } from '../facts.ts'
 import type { Arrival, Endpoint } from './arrivals.ts'
-import { movedBy } from './counters.ts'
+import { backlog } from './backlog.ts'
 import { isLetInLocally } from './filters.ts'
 import type { Given } from './given.ts'
+import { probesSeen } from './probes.ts'
 import { programsOn } from './programs.ts'
 import { protocolOf, reasonOf } from './reasons.ts'
 import { handshakeOf } from './requests.ts'
@@ -140,6 +141,8 @@ function nobodyListens(beside: readonly Listening[], arrival: Arrival, to: Endpo
     beside.length > 0 ? beside : (facts.listening ?? []).toSorted((a, b) => rank(a, to) - rank(b, to))
   const listening = [...new Set(own.map(socketText))]
   const process = beside[0]?.process?.name
+  // A rule that was not read may send the packets to another port, and a socket that was not read may stand at another address.
+  const isKnown = arrival.isKnown && (beside.length > 0 || isWhole(given, to))
   const text = beside.length > 0 ? `only ${listening.join(', ')}` : `no ${protocol.toUpperCase()} socket`
   return stoppedBy(
     reasonOf(given, {
@@ -147,13 +150,13 @@ function nobodyListens(beside: readonly Listening[], arrival: Arrival, to: Endpo
       stage: 'listener',
       sources,
       outcome: 'refused',
-      // A rule that was not read may send the packets to another port.
-      certainty: isCertainOfNobody(arrival, to, given) ? 'certain' : arrival.isKnown ? 'likely' : 'possible',
+      certainty: isCertainOfNobody(arrival, to, given) ? 'certain' : isKnown ? 'likely' : 'possible',
       decidedBy: `port ${to.port}: ${text}`,
       params: {
         port: to.port,
         listening: listening.slice(0, MOST_SOCKETS),
         ...(process === undefined ? {} : { process }),
+        ...(arrival.isKnown ? {} : { ways: 'unread' }),
       },
       evidence: [{ fact: 'sockets', value: listening.slice(0, MOST_SOCKETS).join(' ') }],
     }),
@@ -165,58 +168,12 @@ const MOST_SOCKETS = 12
 /** A socket of the same port in the other protocol is the nearest. */
 const rank = (socket: Listening, { port }: Endpoint): number => (socket.port === port ? 0 : 1)
 
-/** The queue of connections that wait for the application is full: the kernel drops the SYN. */
-function backlog(taking: readonly Listening[], sources: AddressSet, to: Endpoint, given: Given): Verdicts {
-  const sockets = taking.filter(({ protocol }) => protocol === 'tcp')
-  if (sockets.length === 0) return NOTHING
-  const states = sockets.map(isFull)
-  if (states.every((full) => full === false)) return NOTHING
-  const [socket] = sockets
-  if (states.includes(false) || states.includes(null) || socket === undefined)
-    return inDoubt({
-      sources,
-      stage: 'listener',
-      decidedBy: `${socketText(socket ?? (taking[0] as Listening))}: Recv-Q ${socket?.queued ?? '?'}`,
-      code: 'guest-port/backlog-full',
-      notSeen: [{ layer: 'sockets', why: 'tool', what: 'ss -lnt' }],
-    })
-  const overflows = movedBy(given.facts, 'ListenOverflows')
-  const isSilent = handshakeOf(given) === 'silent'
-  return stoppedBy(
-    reasonOf(given, {
-      code: 'guest-port/backlog-full',
-      stage: 'listener',
-      sources,
-      outcome: 'timeout',
-      certainty: isSilent || (overflows ?? 0) > 0 ? 'certain' : 'likely',
-      decidedBy: `${socketText(socket)}: Recv-Q ${socket.queued} > Send-Q ${socket.backlog}`,
-      params: {
-        port: to.port,
-        queued: socket.queued ?? 0,
-        backlog: socket.backlog ?? 0,
-        ...(socket.process === null ? {} : { process: socket.process.name }),
-      },
-      evidence: [
-        { fact: 'Recv-Q', value: socket.queued },
-        { fact: 'Send-Q', value: socket.backlog },
-        ...(overflows === null ? [] : [{ fact: 'ListenOverflows', value: overflows }]),
-      ],
-    }),
-  )
-}
-
-/** Null if the longest queue is not known and connections wait. */
-function isFull({ queued, backlog }: Listening): boolean | null {
-  if (queued === 0) return false
-  if (queued === null || backlog === null) return null
-  return queued > backlog
-}
-
 /** The queue decides. If it has room, and the machine itself is not taken all the same, something else is in the way. */
 function taken(taking: readonly Listening[], { sources }: Arrival, to: Endpoint, given: Given): Verdicts {
   const full = backlog(taking, sources, to, given)
   const isOfDevice = taking.some(({ device }) => device !== null)
   const asked = handshakeOf(given)
+  if (full === NOTHING && asked === null) return untried(taking, sources, to, given)
   if (full !== NOTHING || isOfDevice || asked === 'open' || asked === null || !isLetInLocally(given))
     return full
   const sockets = [...new Set(taking.map(socketText))]
@@ -241,4 +198,18 @@ function taken(taking: readonly Listening[], { sources }: Arrival, to: Endpoint,
     { listening: sockets },
     given,
   )
+}
+
+/** A program may filter on its own socket, and no list shows that. A connection proves that it does not. */
+function untried(taking: readonly Listening[], sources: AddressSet, to: Endpoint, given: Given): Verdicts {
+  const { check, facts } = given
+  const isAsked = !facts.notSeen.some(({ layer }) => layer === 'request')
+  if (check.kind !== 'tcp' || isAsked || !isEmpty(probesSeen(sources, [to.port], given).connected))
+    return NOTHING
+  return inDoubt({
+    sources,
+    stage: 'listener',
+    decidedBy: `${[...new Set(taking.map(socketText))].join(', ')} listens, and nobody has tried to connect`,
+    notSeen: [{ layer: 'request', why: 'unasked', what: `TCP ${check.ip}:${to.port}` }],
+  })
 }

@@ -45,7 +45,16 @@ function limited(sources: AddressSet, given: Given): Verdicts {
   const mask = machine.family === 4 ? machine.sysctl(MASK) : 0
   const limit = machine.sysctl(LIMIT[machine.family])
   const interval = (check.intervalSeconds ?? USUAL_INTERVAL) * 1000
-  if (mask === null || (mask & 1) === 0 || limit === null || limit <= interval) return NOTHING
+  const isOff = (mask !== null && (mask & 1) === 0) || (limit !== null && limit <= interval)
+  if (isOff) return NOTHING
+  if (mask === null || limit === null)
+    return inDoubt({
+      sources,
+      stage: 'listener',
+      decidedBy: null,
+      code: 'guest-icmp/rate-limited',
+      notSeen: [{ layer: 'sysctl', why: 'left-out', what: mask === null ? MASK : LIMIT[machine.family] }],
+    })
   const decidedBy = `${LIMIT[machine.family]} = ${limit}, ${MASK} = ${mask}`
   const sysctls = [LIMIT[machine.family], MASK]
   const doubt = inDoubt({

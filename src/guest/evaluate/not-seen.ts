@@ -6,7 +6,8 @@ import { isPing } from './reasons.ts'
 /** What of the layers that were not read matters to this check. A layer without a fact is named, even if nobody did. */
 export function relevantOf(given: Given, found: readonly NotSeen[]): readonly NotSeen[] {
   const { facts, check, machine } = given
-  const isNeeded = ({ layer }: NotSeen): boolean => {
+  const isOfHttp = check.kind !== 'tcp' && check.kind !== 'udp'
+  const isNeeded = ({ layer, why }: NotSeen): boolean => {
     switch (layer) {
       case 'ip6tables':
       case 'ip6tablesLegacy':
@@ -22,7 +23,7 @@ export function relevantOf(given: Given, found: readonly NotSeen[]): readonly No
       case 'ipvs':
         return !isPing(check) && facts.devices?.some(({ name }) => /ipvs/.test(name)) !== false
       case 'request':
-        return check.kind !== 'tcp' && check.kind !== 'udp' && !isPing(check)
+        return !isPing(check) && (isOfHttp || why === 'unasked')
       default:
         return true
     }

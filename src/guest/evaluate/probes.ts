@@ -51,6 +51,7 @@ export function probesSeen(sources: AddressSet, ports: readonly number[], given:
  */
 export function observed(sources: AddressSet, ports: readonly number[], given: Given): Verdicts {
   if (isPing(given.check)) return NOTHING
+  if (given.facts.connections === null) return withoutList(sources)
   const { connected, halfOpen } = probesSeen(sources, ports, given)
   const own = connectionsTo(ports, given)
   const unread = own.filter(({ state, unread }) => HAS_ASKED.has(state) && unread > END)
@@ -70,6 +71,16 @@ export function observed(sources: AddressSet, ports: readonly number[], given: G
     ofAnswer('unacknowledged', peersIn(unsent, sources, given), given),
   ])
 }
+
+/** They could speak against it. */
+const withoutList = (sources: AddressSet): Verdicts =>
+  inDoubt({
+    sources,
+    stage: 'guest-firewall',
+    decidedBy: null,
+    could: ['timeout', 'http-timeout'],
+    notSeen: [{ layer: 'connections', why: 'left-out', what: 'ss -nt' }],
+  })
 
 const WORDS = {
   unread: 'gave up, and the application had not read the request',
