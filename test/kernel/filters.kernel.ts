@@ -7,8 +7,10 @@ import type { FilterPart, FilterTexts } from '../../src/filter/index.ts'
 import { contains } from '../../src/rules/index.ts'
 import { ruleTexts, SETS, source } from '../filter/random-lists.ts'
 import { nativeTexts } from '../filter/random-native.ts'
+import { inSix } from '../filter/six.ts'
 import { CLEAN, partsOf, setOf } from '../filter/support.ts'
 import { BACKEND, layWire, type Wire, whyNot } from './namespaces.ts'
+import { knowNeighbours, setQueue } from './neighbours.ts'
 import { RULE_SETS } from './rule-sets.ts'
 
 // Random packet filters, real probes, a real kernel. The texts are what Debian's own tools print of the rules.
@@ -17,8 +19,11 @@ const PORTS = [22, 80, 8080]
 const ROUNDS = Number(process.env.CLB_DOCTOR_KERNEL_ROUNDS ?? 20)
 const SEED = Number(process.env.CLB_DOCTOR_KERNEL_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const SCRIPT = fileURLToPath(new URL('probes.mjs', import.meta.url))
-/** Milliseconds for a packet and its answer between the two hosts, at first and when in doubt. */
-const SETTLE = [150, 700] as const
+/**
+ * Milliseconds for a packet and its answer between the two hosts, at first and when in doubt. After a second the kernel
+ * sends the first packet of TCP again.
+ */
+const SETTLE = [150, 700, 1800] as const
 
 /** The chains of which a policy may be left over. */
 const BUILT_IN = {
@@ -48,6 +53,15 @@ const probesOf: fc.Arbitrary<Probe[]> = fc.uniqueArray(
   { minLength: 25, maxLength: 40, selector: ({ from, sourcePort }) => `${from} ${sourcePort}` },
 )
 
+/** The texts and the probes of a family. The random ones are IPv4. */
+const FAMILIES = {
+  4: { text: (text: string): string => text, tool: 'iptables', nft: 'iptables', legacy: 'iptablesLegacy' },
+  6: { text: inSix, tool: 'ip6tables', nft: 'ip6tables', legacy: 'ip6tablesLegacy' },
+} as const
+
+const probesIn = (family: 4 | 6, packets: readonly Probe[]): readonly Probe[] =>
+  packets.map((one) => ({ ...one, from: FAMILIES[family].text(one.from), to: BACKEND[family] }))
+
 /** What the prober meets. Null: it is not known. */
 function expectedOf({ verdict, rejectWith, leg }: FilterPart): string | null {
   if (verdict === 'unknown') return null
@@ -55,7 +69,7 @@ function expectedOf({ verdict, rejectWith, leg }: FilterPart): string | null {
   if (leg === 'reply') return 'time-out'
   if (leg === 'data') return verdict === 'reset' ? 'open, then reset' : 'open, then time-out'
   if (verdict === 'drop') return 'time-out'
-  return verdict === 'reset' || rejectWith === 'icmp-port-unreachable' ? 'refused' : 'unreachable'
+  return verdict === 'reset' || /^icmp6?-port-unreachable$/.test(rejectWith ?? '') ? 'refused' : 'unreachable'
 }
 
 /**
@@ -70,33 +84,48 @@ const EARLY: Readonly<Record<string, readonly string[]>> = {
 const isLike = (expected: string | null, met = ''): boolean =>
   expected === null || expected === met || EARLY[expected]?.includes(met) === true
 
+interface Miss {
+  readonly packet: Probe
+  readonly expected: string | null
+  readonly met: string
+}
+
+const portOf = ({ sourcePort }: Probe, round: number): number => 1024 + ((sourcePort + 7777 * round) % 64000)
+
 const reason = whyNot()
 if (reason !== null) process.stdout.write(`kernel: skipped, this machine does not offer it: ${reason}\n`)
 
 describe.skipIf(reason !== null && process.env.CI === undefined)('probes through packet filters', () => {
   let wire: Wire
-  let listener: ReturnType<Wire['start']> | undefined
+  let listeners: readonly ReturnType<Wire['start']>[] = []
 
   beforeAll(async () => {
     wire = layWire()
-    listener = wire.start('backend', [process.execPath, SCRIPT, 'listen', BACKEND[4], PORTS.join()])
-    await once(listener.stdout ?? listener, 'data')
+    listeners = [BACKEND[4], BACKEND[6]].map((address) =>
+      wire.start('backend', [process.execPath, SCRIPT, 'listen', address, PORTS.join()]),
+    )
+    await Promise.all(listeners.map((one) => once(one.stdout ?? one, 'data')))
+    knowNeighbours(wire)
     // Every rejected probe gets its ICMP.
     wire.run('backend', [
       'sh',
       '-c',
-      'echo 0 > /proc/sys/net/ipv4/icmp_ratelimit; echo 0 > /proc/sys/net/ipv4/icmp_ratemask',
+      'cd /proc/sys/net; for one in ipv4/icmp_ratelimit ipv4/icmp_ratemask ipv6/icmp/ratelimit; do echo 0 > $one; done',
     ])
-    wire.run('backend', ['ipset', 'restore'], SETS)
+    wire.run('backend', ['ipset', 'restore'], `${SETS}${inSix(SETS)}`)
     process.stdout.write(`kernel: filters, ${ROUNDS} rounds for each tool, seed ${SEED}\n`)
   })
   afterAll(() => {
-    listener?.kill()
+    for (const one of listeners) one.kill()
     wire?.close()
   })
 
-  const probe = (packets: readonly Probe[], ms: number): readonly string[] =>
-    JSON.parse(wire.run('prober', [process.execPath, SCRIPT, 'probe'], JSON.stringify({ packets, ms })))
+  /** The first packet does not wait in the queue. Nobody looks at what it meets. */
+  function probe(packets: readonly Probe[], ms: number): readonly string[] {
+    const first = packets.slice(0, 1).map((one) => ({ ...one, protocol: 'tcp', sourcePort: portOf(one, 5) }))
+    const input = JSON.stringify({ packets: [...first, ...packets], ms })
+    return JSON.parse(wire.run('prober', [process.execPath, SCRIPT, 'probe'], input)).slice(1)
+  }
 
   /** Compares what the texts say with what each probe meets. Gives what was expected. */
   function compare(texts: Partial<FilterTexts>, packets: readonly Probe[]): Set<string> {
@@ -105,16 +134,17 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('probes through
       const parts = partsOf({ ...CLEAN, ...texts }, from, { protocol, port, device: 'wire' }, { deviceTo })
       return parts.filter(({ sources }) => contains(sources, setOf(from))).map(expectedOf)[0] ?? null
     })
-    const met = probe(packets, SETTLE[0])
-    const open = packets.flatMap((_, i) => (isLike(expected[i] ?? null, met[i]) ? [] : [i]))
-    // A machine that is busy answers late. A second connection has a port of its own.
-    const again = open.map((i) => ({
-      ...(packets[i] as Probe),
-      sourcePort: 1024 + (((packets[i]?.sourcePort ?? 0) + 7777) % 64000),
-    }))
-    const second = open.length > 0 ? probe(again, SETTLE[1]) : []
-    const wrong = open.flatMap((i, k) =>
-      isLike(expected[i] ?? null, second[k]) ? [] : [[packets[i], expected[i], second[k]]],
+    // A machine that is busy answers late. Another connection has a port of its own.
+    const wrong = SETTLE.reduce<readonly Miss[]>(
+      (open, ms, round) => {
+        if (open.length === 0) return open
+        const again = open.map(({ packet }) => ({ ...packet, sourcePort: portOf(packet, round) }))
+        const met = probe(again, ms)
+        return open
+          .map((one, i) => ({ ...one, met: met[i] ?? '' }))
+          .filter((one) => !isLike(one.expected, one.met))
+      },
+      packets.map((packet, i) => ({ packet, expected: expected[i] ?? null, met: '' })),
     )
     expect(wrong).toEqual([])
     return new Set(expected.filter((word) => word !== null))
@@ -123,10 +153,10 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('probes through
   const run = (command: readonly string[], input?: string): string => wire.run('backend', command, input)
 
   /** Kernels are built without the legacy backend more and more. */
-  function hasLegacy(): boolean {
+  function hasLegacy(tool: string): boolean {
     try {
       return (
-        run(['iptables-legacy-save', '-t', 'filter']).length >= 0 && run(['iptables-legacy', '-S']).length > 0
+        run([`${tool}-legacy-save`, '-t', 'filter']).length >= 0 && run([`${tool}-legacy`, '-S']).length > 0
       )
     } catch {
       return false
@@ -135,47 +165,61 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('probes through
 
   function clean(): void {
     run(['nft', 'flush', 'ruleset'])
-    if (!hasLegacy()) return
-    for (const [table, chains] of Object.entries(BUILT_IN))
-      run(
-        ['iptables-legacy-restore', '-T', table],
-        `*${table}\n${chains.map((chain) => `:${chain} ACCEPT [0:0]\n`).join('')}COMMIT\n`,
-      )
+    const empty = Object.entries(BUILT_IN).map(
+      ([table, chains]) => `*${table}\n${chains.map((chain) => `:${chain} ACCEPT [0:0]\n`).join('')}COMMIT\n`,
+    )
+    for (const { tool } of Object.values(FAMILIES))
+      if (hasLegacy(tool)) run([`${tool}-legacy-restore`], empty.join(''))
   }
 
-  it.each(['nft', 'legacy'] as const)(
-    'iptables-%s',
-    (backend) => {
+  /** Fewer rounds for IPv6: most of what it needs is compared with IPv4. */
+  const roundsOf = (family: 4 | 6): number => (family === 4 ? ROUNDS : Math.ceil(ROUNDS / 3))
+
+  it.each([
+    ['nft', 4],
+    ['legacy', 4],
+    ['nft', 6],
+    ['legacy', 6],
+  ] as const)(
+    'iptables-%s, IPv%d',
+    (backend, family) => {
+      setQueue(wire, family === 6)
       const words = new Set<string>()
-      const key = backend === 'nft' ? 'iptables' : 'iptablesLegacy'
+      const { text: written, tool, [backend]: key } = FAMILIES[family]
       fc.assert(
         fc.property(ruleTexts({ device: 'wire' }), probesOf, (text, packets) => {
           clean()
-          run([`iptables-${backend}-restore`], text)
-          const saved = run([`iptables-${backend}-save`, '-c'])
+          run([`${tool}-${backend}-restore`], written(text))
+          const saved = run([`${tool}-${backend}-save`, '-c'])
           const nft = run(['nft', 'list', 'ruleset'])
-          for (const word of compare({ [key]: saved, nft, ipset: run(['ipset', 'save']) }, packets))
-            words.add(word)
+          const texts = { [key]: saved, nft, ipset: run(['ipset', 'save']) }
+          for (const word of compare(texts, probesIn(family, packets))) words.add(word)
         }),
-        { numRuns: ROUNDS, seed: SEED, endOnFailure: true },
+        { numRuns: roundsOf(family), seed: SEED, endOnFailure: true },
       )
-      if (ROUNDS >= 20) expect([...words]).toEqual(expect.arrayContaining(['answer', 'time-out']))
+      if (roundsOf(family) >= 20) expect([...words]).toEqual(expect.arrayContaining(['answer', 'time-out']))
     },
     600_000,
   )
 
-  it('native nft', () => {
-    const words = new Set<string>()
-    fc.assert(
-      fc.property(nativeTexts('wire'), probesOf, (text, packets) => {
-        clean()
-        run(['nft', '-f', '-'], text)
-        for (const word of compare({ nft: run(['nft', 'list', 'ruleset']) }, packets)) words.add(word)
-      }),
-      { numRuns: ROUNDS, seed: SEED, endOnFailure: true },
-    )
-    if (ROUNDS >= 20) expect([...words]).toEqual(expect.arrayContaining(['answer', 'time-out']))
-  }, 600_000)
+  it.each([4, 6] as const)(
+    'native nft, IPv%d',
+    (family) => {
+      setQueue(wire, family === 6)
+      const words = new Set<string>()
+      fc.assert(
+        fc.property(nativeTexts('wire'), probesOf, (text, packets) => {
+          clean()
+          run(['nft', '-f', '-'], FAMILIES[family].text(text))
+          const texts = { nft: run(['nft', 'list', 'ruleset']) }
+          for (const word of compare(texts, probesIn(family, packets))) words.add(word)
+        }),
+        { numRuns: roundsOf(family), seed: SEED, endOnFailure: true },
+      )
+      if (roundsOf(family) >= 20) expect([...words]).toEqual(expect.arrayContaining(['answer', 'time-out']))
+    },
+    600_000,
+  )
 
   const POD = `clbd-c-${process.pid}`
   const ip = (...words: readonly string[]): void => {
@@ -196,6 +240,7 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('probes through
   }
 
   it('rule sets as ufw, Docker, kube-proxy and firewalld make them', async () => {
+    setQueue(wire, false)
     layPod()
     const pod = spawn(
       'ip',

@@ -31,7 +31,8 @@ if (role === 'listen') {
 
 function wordOf({ code }) {
   if (code === 'ECONNREFUSED') return 'refused'
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'unreachable'
+  // EACCES is how IPv6 tells of "prohibited".
+  if (['EHOSTUNREACH', 'ENETUNREACH', 'EACCES'].includes(code)) return 'unreachable'
   return code === 'ECONNRESET' ? 'reset' : code
 }
 
