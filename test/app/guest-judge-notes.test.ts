@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type AskedTarget, answerText, evaluateReport } from '../../src/app/guest-judge/index.ts'
-import { isOfOtherTime, notesOn } from '../../src/app/guest-judge/notes.ts'
+import { isDoubtful, isOfOtherTime, notesOn } from '../../src/app/guest-judge/notes.ts'
 import { factsOf } from '../../src/guest/index.ts'
 import type { GuestReport } from '../../src/model/guest.ts'
 import { LANGUAGES, type Language } from '../../src/model/language.ts'
@@ -73,6 +73,9 @@ describe.each(LANGUAGES)('in %s', (language) => {
     expect(of(sources)).toHaveLength(1)
     expect(of(sources)[0]).toContain('203.0.113.26/32')
     expect(of(sources.slice(0, -1))).toEqual([])
+    const beside = { takenAt: SAVED, onset: null }
+    expect(isDoubtful(report, facts, { ...beside, sources })).toBe(true)
+    expect(isDoubtful(report, facts, { ...beside, sources: sources.slice(0, -1) })).toBe(false)
   })
 })
 

@@ -64,7 +64,7 @@ export const en = {
     otherTarget:
       'Note: the script was asked about {asked}, not {target}: its requests and connections are of the former. Run the script that guest-script prints for {target}',
     otherSources:
-      'Note: the script was told of probes from {told}, and the CLB of the snapshot probes from {missing}, too: rules and routes for those may be left out. Run the script that guest-script prints with --snapshot',
+      'Note: the script was told of probes from {told}, and the CLB of the snapshot probes from {missing}: rules and routes for those may be left out, so nothing is certain. Run the script that guest-script prints with --snapshot',
     undated:
       'Note: the output does not tell when it was made. Times below are those of the file (of stdin: when it was read)',
     otherTime:

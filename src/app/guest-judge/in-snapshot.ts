@@ -23,7 +23,7 @@ import {
   textsOf,
 } from './evaluate.ts'
 import { notSeenLines } from './not-seen.ts'
-import { type Beside, dated, isOfOtherTime, notesOn } from './notes.ts'
+import { type Beside, dated, isDoubtful, notesOn } from './notes.ts'
 import { type AskedTarget, targetOf, targetText } from './question.ts'
 
 /** The report of a backend that is in a snapshot: the check and the sources of the probes are those of the CLB. */
@@ -51,7 +51,7 @@ export function evaluateInSnapshot(question: GuestQuestion, snapshot: Snapshot):
     onset: paths.onsets.get(target.key) ?? null,
     sources: cidrsOf(probeSourcesOf(target)),
   }
-  const isOld = isOfOtherTime(report, beside)
+  const isInDoubt = isDoubtful(report, facts, beside)
   const findings = reasonsOf(target).map((reason): GuestFinding => {
     const own = diagnosis.findings.filter(({ code }) => code === reason.code)
     const finding =
@@ -59,7 +59,7 @@ export function evaluateInSnapshot(question: GuestQuestion, snapshot: Snapshot):
       own[0]
     if (finding === undefined) return findingOf(reason, guest, { report, language, sources, check })
     const { code } = finding
-    const certainty = isOld && finding.certainty === 'certain' ? 'likely' : finding.certainty
+    const certainty = isInDoubt && finding.certainty === 'certain' ? 'likely' : finding.certainty
     return { code, certainty, sources: cidrsOf(reason.sources), ...textsOf(finding) }
   })
   const answer = {

@@ -60,10 +60,20 @@ function otherTarget({ target }: GuestFacts, check: GuestCheck, language: Langua
   return isSame ? [] : [t(WORDS.otherTarget, values, language)]
 }
 
-function otherSources({ target }: GuestFacts, { sources }: Beside, language: Language): readonly string[] {
+/** The script leaves out of long lists what cannot meet the sources that it was told of. */
+function untold({ target }: GuestFacts, { sources }: Beside): readonly string[] {
   const told = target?.sources ?? []
-  const missing = sources.filter((cidr) => !told.includes(cidr))
-  if (told.length === 0 || missing.length === 0) return []
+  return told.length === 0 ? [] : sources.filter((cidr) => !told.includes(cidr))
+}
+
+/** True if nothing in the output is certain beside this snapshot. */
+export const isDoubtful = (report: GuestReport, facts: GuestFacts, beside: Beside): boolean =>
+  isOfOtherTime(report, beside) || untold(facts, beside).length > 0
+
+function otherSources(facts: GuestFacts, beside: Beside, language: Language): readonly string[] {
+  const told = facts.target?.sources ?? []
+  const missing = untold(facts, beside)
+  if (missing.length === 0) return []
   return [t(WORDS.otherSources, { told: told.join(' '), missing: missing.join(' ') }, language)]
 }
 
