@@ -119,7 +119,8 @@ export const en = {
       'name what came back: clb-doctor guest-judge <FILE | DIR | ->; see --help. clb-doctor guest-script prints what to run on the machine',
     stdin: 'stdin',
     paste: 'paste the output of the machine, then press Ctrl-D',
-    empty: '{path} is empty; save the whole output of the machine in it and try again',
+    empty:
+      '{path} is empty; save the whole output of the machine in it and try again. If the script printed nothing there, read its error: a part of it, or a copy with CRLF line ends, does not run, so print it with guest-script again and paste all of it',
     emptyFolder:
       '{path} has no .txt files; save the output of each command in a file of its own, such as ss.txt or iptables-save-c.txt',
     severalProbes: '{path} holds {count} outputs of the probe: give them one at a time',
@@ -138,7 +139,7 @@ export const en = {
     kubectlFailed:
       '{path} holds no JSON, only an error of kubectl ({line}); use a machine that reaches the cluster, or set KUBECONFIG, and once kubectl get nodes works run {command}',
     ofCheck:
-      '{option} is for the output of a machine; the JSON of kubectl holds no request of a health check',
+      '--{option} is for the output of a machine; the JSON of kubectl holds no request of a health check',
     clusterRefusals: {
       'no-services':
         '{path} holds no Service; run kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json',
@@ -149,13 +150,14 @@ export const en = {
       'not-of-clb':
         'no Service or Ingress in {path} uses the CLB of the snapshot; it may be of another cluster, or printed without -A',
     },
-    unreadable: '{path} cannot be read ({why})',
+    unreadable:
+      '{path} cannot be read ({why}); check its permissions, or run sudo cat {path} | clb-doctor guest-judge -',
     tooLong: 'stdin has more than 256 MB; save the output in a file, and only that of the probe',
     target: '--target must be an address and a port such as 10.0.1.16:80; "{given}" is not',
     source: '--source must be an address or a CIDR such as 100.64.0.0/10; "{given}" is not',
     path: '--path must begin with /',
     codes: '--codes must be status codes such as 2xx,3xx',
-    timeout: '--timeout must be seconds, at most {most}',
+    timeout: '--timeout must be seconds, more than 0 and at most {most}',
     refusals: {
       'nothing-read':
         'nothing in {path} is known; the files of a folder are named by their command (ss.txt, iptables-save-c.txt, nft.txt, curl.txt …) and begin with $ and the command',

@@ -106,7 +106,8 @@ export const zhCN = {
       '请写要判断的内容：clb-doctor guest-judge <文件 | 目录 | ->；见 --help。要在机器上执行的命令由 clb-doctor guest-script 给出',
     stdin: '标准输入',
     paste: '请粘贴机器上的输出，然后按 Ctrl-D',
-    empty: '{path} 是空的；请把机器上的输出完整保存进去再试',
+    empty:
+      '{path} 是空的；请把机器上的输出完整保存进去再试。脚本在机器上什么也没打印时，请看它的报错：只粘贴了一部分，或脚本存成了 CRLF 换行，都要用 guest-script 重新生成并完整粘贴',
     emptyFolder: '{path} 里没有 .txt 文件；每条命令的输出存成一个文件，例如 ss.txt、iptables-save-c.txt',
     severalProbes: '{path} 里有 {count} 份探针输出：请一次只给一份',
     noProbe:
@@ -122,7 +123,7 @@ export const zhCN = {
     severalJson: '{path} 里有不止一份 JSON，请一次只给一份；各类对象可以一次取全：{command}',
     kubectlFailed:
       '{path} 里没有 JSON，只有 kubectl 的报错（{line}）；请换到能访问集群的机器，或设置 KUBECONFIG，kubectl get nodes 有结果后再运行 {command}',
-    ofCheck: '{option} 只用于机器上的输出；kubectl 的 JSON 里没有健康检查的请求',
+    ofCheck: '--{option} 只用于机器上的输出；kubectl 的 JSON 里没有健康检查的请求',
     clusterRefusals: {
       'no-services':
         '{path} 里没有 Service；请运行 kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json',
@@ -132,13 +133,13 @@ export const zhCN = {
       'not-of-clb':
         '{path} 里没有 Service 或 Ingress 使用快照里的负载均衡；可能是另一个集群的输出，或没有用 -A',
     },
-    unreadable: '{path} 读不了（{why}）',
+    unreadable: '{path} 读不了（{why}）；请核对权限，或运行 sudo cat {path} | clb-doctor guest-judge -',
     tooLong: '标准输入超过 256 MB；请把输出存成文件，只留探测脚本的输出',
     target: '--target 应为 10.0.1.16:80 这样的地址和端口，“{given}”不是',
     source: '--source 应为 100.64.0.0/10 这样的地址或网段，“{given}”不是',
     path: '--path 必须以 / 开头',
     codes: '--codes 应为 2xx,3xx 这样的返回码',
-    timeout: '--timeout 必须是 {most} 以内的秒数',
+    timeout: '--timeout 必须是大于 0、不超过 {most} 的秒数',
     refusals: {
       'nothing-read':
         '{path} 里没有认识的内容；目录里的文件要按命令命名（ss.txt、iptables-save-c.txt、nft.txt、curl.txt 等），第一行是 $ 命令',

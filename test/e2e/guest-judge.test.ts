@@ -137,7 +137,7 @@ describe('guest-judge of a wrong call', () => {
     [['/nowhere'], 'does not exist'],
     [[at('empty')], 'has no .txt files'],
     [[at('strange')], 'nothing in'],
-    [[at('nothing.txt')], 'is empty'],
+    [[at('nothing.txt')], 'If the script printed nothing'],
     [[at('letter.txt')], 'clb-doctor guest-script'],
     [[at('half.json')], 'is not whole'],
     [[at('sockets')], '--target 10.0.1.16:80'],
@@ -149,7 +149,7 @@ describe('guest-judge of a wrong call', () => {
     [[healthy, '--codes', '200'], '2xx,3xx'],
     [[healthy, '--path', 'health'], 'begin with /'],
     [[healthy, '--method', 'POST'], 'GET, HEAD'],
-    [[healthy, '--timeout', '0'], 'at most 60'],
+    [[healthy, '--timeout', '0'], 'more than 0 and at most 60'],
     [[healthy, '--snapshot', at('letter.txt')], 'cannot be read as JSON'],
     [[healthy, '--snapshot', at('pods.json'), '--check', 'tcp'], '--check has no effect'],
   ])('%j exits with 2 and says what to do', async (args, words) => {
