@@ -1,3 +1,4 @@
+import type { GuestOutcome } from '../../model/guest.ts'
 import { type AddressSet, contains, intersect, isEmpty, parseAddresses } from '../../rules/index.ts'
 import type { NotSeen } from '../facts.ts'
 import type { Given } from './given.ts'
@@ -15,12 +16,17 @@ export const beside = (sources: AddressSet, given: Given): Verdicts =>
     ...(['xfrm', 'arp'] as const).map((layer) => unread(layer, sources, given)),
   ])
 
-const doubtful = (sources: AddressSet, layer: NotSeen['layer'], decidedBy: string): Verdicts =>
+const doubtful = (
+  sources: AddressSet,
+  layer: NotSeen['layer'],
+  decidedBy: string,
+  could: readonly GuestOutcome[] = ['timeout', 'http-timeout'],
+): Verdicts =>
   inDoubt({
     sources,
     stage: 'guest-firewall',
     decidedBy,
-    could: ['timeout', 'http-timeout'],
+    could,
     notSeen: [{ layer, why: 'not-understood', what: decidedBy }],
   })
 
@@ -73,6 +79,6 @@ function nextHops(sources: AddressSet, { facts, check, machine }: Given): readon
   if (silent.size === 0 || !machine.areRoutesRead) return []
   return machine.routesTo(sources, check.ip).flatMap(({ to, text }) => {
     const line = silent.get(/\bvia (?:inet6 )?(\S+)/.exec(text)?.[1] ?? '')
-    return line === undefined ? [] : [doubtful(to, 'routes', `ip neigh: ${line}`)]
+    return line === undefined ? [] : [doubtful(to, 'routes', `ip neigh: ${line}`, ['timeout'])]
   })
 }
