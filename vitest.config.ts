@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { shellTexts } from './test/support/shell-texts.ts'
 
@@ -15,8 +16,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // No test file changes modules that another one imports, so each process needs to import the source only once.
     isolate: false,
-    // One process per core, because most tests wait for sockets and child processes.
-    maxWorkers: '100%',
+    // More processes than cores, because most tests wait for sockets and child processes.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     setupFiles: ['test/support/property-seed.ts'],
     projects: [
       // npm test
