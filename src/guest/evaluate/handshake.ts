@@ -139,7 +139,7 @@ function nobodyListens(beside: readonly Listening[], arrival: Arrival, to: Endpo
     beside.length === 0 ? 'not-listening' : beside.every(isOfLoopback) ? 'loopback-only' : 'other-address'
   const own =
     beside.length > 0 ? beside : (facts.listening ?? []).toSorted((a, b) => rank(a, to) - rank(b, to))
-  const listening = [...new Set(own.map(socketText))]
+  const listening = textsOf(own)
   const process = beside[0]?.process?.name
   // A rule that was not read may send the packets to another port, and a socket that was not read may stand at another address.
   const isKnown = arrival.isKnown && (beside.length > 0 || isWhole(given, to))
@@ -173,10 +173,10 @@ function taken(taking: readonly Listening[], { sources }: Arrival, to: Endpoint,
   const full = backlog(taking, sources, to, given)
   const isOfDevice = taking.some(({ device }) => device !== null)
   const asked = handshakeOf(given)
-  if (full === NOTHING && asked === null) return untried(taking, sources, to, given)
-  if (full !== NOTHING || isOfDevice || asked === 'open' || asked === null || !isLetInLocally(given))
-    return full
-  const sockets = [...new Set(taking.map(socketText))]
+  if (full !== NOTHING) return full
+  if (asked === null) return untried(taking, sources, to, given)
+  if (isOfDevice || asked === 'open' || !isLetInLocally(given)) return NOTHING
+  const sockets = textsOf(taking)
   if (asked === 'silent')
     return inDoubt({
       sources,
@@ -185,20 +185,14 @@ function taken(taking: readonly Listening[], { sources }: Arrival, to: Endpoint,
       observed: { kind: 'unanswered', peers: [] },
       notSeen: [],
     })
+  const decidedBy = `${sockets.join(', ')} listens, and a connection was refused`
   // Only ss tells the device on which a socket listens.
   if (taking.some(({ protocol, backlog: most }) => protocol === 'tcp' && most === null))
-    return nobodyKnows(sources, `${sockets.join(', ')} listens, and a connection was refused`, {
-      layer: 'sockets',
-      why: 'tool',
-      what: 'ss',
-    })
-  return refused(
-    sources,
-    `${sockets.join(', ')} listens, and a connection was refused`,
-    { listening: sockets },
-    given,
-  )
+    return nobodyKnows(sources, decidedBy, { layer: 'sockets', why: 'tool', what: 'ss' })
+  return refused(sources, decidedBy, { listening: sockets }, given)
 }
+
+const textsOf = (sockets: readonly Listening[]): readonly string[] => [...new Set(sockets.map(socketText))]
 
 /** A program may filter on its own socket, and no list shows that. A connection proves that it does not. */
 function untried(taking: readonly Listening[], sources: AddressSet, to: Endpoint, given: Given): Verdicts {
@@ -209,7 +203,7 @@ function untried(taking: readonly Listening[], sources: AddressSet, to: Endpoint
   return inDoubt({
     sources,
     stage: 'listener',
-    decidedBy: `${[...new Set(taking.map(socketText))].join(', ')} listens, and nobody has tried to connect`,
+    decidedBy: `${textsOf(taking).join(', ')} listens, and nobody has tried to connect`,
     notSeen: [{ layer: 'request', why: 'unasked', what: `TCP ${check.ip}:${to.port}` }],
   })
 }

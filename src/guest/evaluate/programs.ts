@@ -1,5 +1,5 @@
 import type { AddressSet } from '../../rules/index.ts'
-import type { NotSeen } from '../facts.ts'
+import type { Device, NotSeen } from '../facts.ts'
 import { beside } from './beside.ts'
 import type { Given } from './given.ts'
 import { neighbours } from './neighbours.ts'
@@ -17,16 +17,21 @@ const DATA_PLANES = [
   ['Calico', /^bpf(?:in|out)\.cali$/],
 ] as const
 
+type Looked = Pick<Given, 'facts' | 'machine'>
+
+/** The one over which the probes come. */
+const deviceOf = ({ facts, machine }: Looked): Device | undefined =>
+  facts.devices?.find(({ name }) => name === machine.device)
+
 /** What may take a packet before the packet filters and the sockets do. */
-export function programsOn({ facts, machine }: Pick<Given, 'facts' | 'machine'>): readonly string[] {
-  const { devices } = facts
-  const device = devices?.find(({ name }) => name === machine.device)
+export function programsOn({ facts, machine }: Looked): readonly string[] {
+  const device = deviceOf({ facts, machine })
   const at = machine.device === null ? '' : ` on ${machine.device}`
   return [
     ...(device?.hasXdp === true ? [`XDP program${at}`] : []),
     ...(device?.hasTc === true ? [`tc filter${at}`] : []),
     ...DATA_PLANES.flatMap(([name, pattern]) =>
-      devices?.some((one) => pattern.test(one.name)) ? [`BPF programs of ${name}${at}`] : [],
+      facts.devices?.some((one) => pattern.test(one.name)) ? [`BPF programs of ${name}${at}`] : [],
     ),
   ]
 }
@@ -37,7 +42,7 @@ export const programs = (sources: AddressSet, given: Given): Verdicts =>
 
 function ofDevice(sources: AddressSet, given: Given): Verdicts {
   const { facts, check, machine } = given
-  const device = facts.devices?.find(({ name }) => name === machine.device)
+  const device = deviceOf(given)
   const attached = programsOn(given)
   const isRead = device !== undefined && device.hasTc !== null
   if (attached.length === 0 && isRead) return NOTHING
