@@ -16,11 +16,12 @@ import {
   type EvaluatedPool,
   type EvaluatedTarget,
   evaluatePaths,
+  type PodPlace,
+  podPlaceOf,
   probeSourcesOf,
   reportFactOf,
 } from '../path/index.ts'
 import { toCidrs } from '../rules/index.ts'
-import { type PodPlace, podPlaceOf } from './pod-place.ts'
 
 // The script for one backend, ready to paste: what the check asks for and where its probes come from follow from the
 // snapshot.

@@ -6,9 +6,11 @@ import {
   type EvaluatedTarget,
   isWhole,
   type Paths,
+  podPlaceOf,
   probeSourcesOf,
   reasonsOf,
   reportFactOf,
+  reportOf,
 } from '../path/index.ts'
 import { intersect, isEmpty, unionOf } from '../rules/index.ts'
 import type { Params } from '../text/index.ts'
@@ -65,21 +67,32 @@ export const insideCheck = (own: InsideCheck): Check => ({
     const machines = [...groupBy(hits, (hit) => machineKey(hit, own)).values()]
     const drafts = [...groupBy(machines, ([first]) => (first ? keyOf(first, own) : '')).entries()]
     return result(
-      drafts.map(([key, some]) => aboutMachines(key, some.flatMap(machineOf), own, paths)),
+      drafts.map(([key, some]) =>
+        aboutMachines(
+          key,
+          some.flatMap((one) => machineOf(one, paths)),
+          own,
+          paths,
+        ),
+      ),
       looked.flatMap(({ target }) => outcomesOf(target, own, paths)),
       'guest-unclear',
     )
   },
 })
 
-const machineOf = (hits: readonly GuestHit[]): readonly GuestMachine[] =>
-  hits[0] ? [{ resource: resourceOf(hits[0].target), hits }] : []
+const machineOf = (hits: readonly GuestHit[], paths: Paths): readonly GuestMachine[] =>
+  hits[0] ? [{ resource: resourceOf(hits[0].target, paths), hits }] : []
 
-function resourceOf({ instanceId, ip, name }: EvaluatedTarget): Resource {
+function resourceOf(target: EvaluatedTarget, { snapshot }: Paths): Resource {
+  const { ip, name, guest } = target
   const named = name === null ? {} : { name }
-  return instanceId !== null && hasPrefix(instanceId, 'ins')
-    ? { type: 'cvm', id: instanceId, ...named }
-    : { type: 'ip', id: ip, ...named }
+  // Of a pod the node was looked at. The API of the CLB names none for a pod with an interface.
+  const home = guest?.isOfNode ? podPlaceOf(target, snapshot).instanceId : null
+  const id = [target.instanceId, reportOf(snapshot, target)?.instanceId, home].find(
+    (one) => one && hasPrefix(one, 'ins'),
+  )
+  return id ? { type: 'cvm', id, ...named } : { type: 'ip', id: ip, ...named }
 }
 
 function hitsOf(poolTarget: PoolTarget, { id, reasons }: InsideCheck, paths: Paths): readonly GuestHit[] {

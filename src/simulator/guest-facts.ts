@@ -141,7 +141,10 @@ function devices(prints: Prints): readonly string[] {
   const { machine, world, pod } = prints
   const cidr = subnetById(world, machine.subnetId)?.cidr ?? '10.0.1.0/24'
   const bits = cidr.split('/')[1] ?? '24'
-  const extra = world.interfaces.filter(({ machineId }) => machineId === machine.id).flatMap(({ ips }) => ips)
+  // The pods that share an interface have its addresses themselves.
+  const extra = world.interfaces
+    .filter(({ machineId }) => machineId === machine.id)
+    .flatMap(({ ips }) => (ips.some((ip) => world.pods.some((one) => one.ip === ip)) ? [] : ips))
   const isVpn = machine.guest.vpn !== undefined
   const link = (n: number, name: string, flags: string): string =>
     `link=${n}: ${name}: <${flags}> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000\\    link/ether 52:54:00:00:00:0${n} brd ff:ff:ff:ff:ff:ff`

@@ -10,7 +10,12 @@ const ASKED = { kind: null, path: null, host: null, method: null, codes: null, t
 
 const FOLDER = new URL('../fixtures/guest-probe/', import.meta.url)
 
-function textsOf(recording: string, language: Language): string {
+const textsOf = (recording: string, language: Language): string =>
+  answerOf(recording, language)
+    .findings.map(({ title, detail }) => `${title}\n${detail}`)
+    .join('\n')
+
+function answerOf(recording: string, language: Language) {
   const text = readFileSync(new URL(`${recording}/probe.txt`, FOLDER), 'utf8')
   const { refusal, ...judged } = evaluateReport({
     report: { kind: 'probe', text, by: 'hand', at: '2026-11-29T12:00:00Z', instanceId: null },
@@ -20,7 +25,7 @@ function textsOf(recording: string, language: Language): string {
     language,
   })
   if (refusal !== null || !('answer' in judged)) throw new Error(`refused: ${refusal}`)
-  return judged.answer.findings.map(({ title, detail }) => `${title}\n${detail}`).join('\n')
+  return judged.answer
 }
 
 const NODE = { en: 'the node of pod 172.17.0.2', 'zh-CN': 'Pod 172.17.0.2 所在的节点' }
@@ -53,4 +58,10 @@ describe.each(LANGUAGES)('in %s', (language) => {
   it('a NodePort names the machine itself', () => {
     expect(textsOf('k8s-ip-forward-0', language)).not.toContain(NODE[language])
   })
+})
+
+it('a request that was refused is not told as one that nobody tried', () => {
+  const { outcomes, notSeen } = answerOf('direct-pod-down', 'en')
+  expect([...new Set(outcomes.map(({ outcome }) => outcome))]).toEqual(['refused'])
+  expect(notSeen).toEqual([])
 })

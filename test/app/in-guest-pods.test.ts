@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { podPlaceOf } from '../../src/app/pod-place.ts'
 import { ok } from '../../src/model/fact.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
+import { podPlaceOf } from '../../src/path/index.ts'
 import { guest, machine, type Shop, shop } from '../../src/simulator/base.ts'
 import type { Guest, Machine, World } from '../../src/simulator/world.ts'
 import { askSimulated, type SimulatedRun } from '../support/simulated.ts'
@@ -82,6 +82,30 @@ describe('a pod that is bound directly', () => {
     const [cause, ...others] = causesIn(run)
     expect([cause?.code, others]).toEqual(['guest-http/status-mismatch', []])
     expect(cause?.title).toContain(`pod ${pod(0)}`)
+  })
+
+  it('with a shared interface is named with its node, which the API of the CLB does not name', async () => {
+    const onInterfaces = (made: Shop, machines: readonly Machine[]): void => {
+      const { world, pool } = made
+      world.interfaces.push(
+        ...machines.map(({ id, vpcId, subnetId, groups }, i) => ({
+          id: `eni-pods000${i}`,
+          machineId: id,
+          vpcId,
+          subnetId,
+          groups,
+          ips: [pod(i), `172.16.${i}.6`],
+        })),
+      )
+      for (const backend of pool.backends) Object.assign(backend, { type: 'ENI', machineId: null })
+    }
+    const run = await look(pods([{ node: { forwardsNothing: true } }, {}], onInterfaces))
+    expect(askedIn(run)).toEqual(['ins-web00061', 'ins-web00062'])
+    expect(causesIn(run).map(({ title }) => title)).toEqual([
+      expect.stringContaining(`node ins-web00061 of pod ${pod(0)}`),
+    ])
+    const [cause] = run.diagnosis.findings.filter(({ role }) => role === 'cause')
+    expect(cause?.resources).toEqual([expect.objectContaining({ type: 'cvm', id: 'ins-web00061' })])
   })
 
   it('is not looked at if its node is not known, and says so', async () => {

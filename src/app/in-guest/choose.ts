@@ -13,10 +13,10 @@ import {
   type EvaluatedTarget,
   isUnprobed,
   type Paths,
+  podPlaceOf,
   probeSourcesOf,
 } from '../../path/index.ts'
 import { toCidrs } from '../../rules/index.ts'
-import { podPlaceOf } from '../pod-place.ts'
 
 // On which machines the probe runs. Pure.
 

@@ -8,7 +8,7 @@ import type { Arrival, Endpoint } from './arrivals.ts'
 import { codesText, isExpected } from './expected.ts'
 import type { Given } from './given.ts'
 import { reasonOf } from './reasons.ts'
-import { otherRequests, ownRequests } from './requests.ts'
+import { otherRequests, ownRequests, unanswered } from './requests.ts'
 import { isWildcard, listenersOf, socketText } from './sockets.ts'
 import { inDoubt, NOTHING, stoppedBy, type Verdicts } from './stops.ts'
 
@@ -57,7 +57,8 @@ function notAnswered(sources: AddressSet, endpoints: readonly Endpoint[], given:
   )
 }
 
-function unread(sources: AddressSet, endpoints: readonly Endpoint[], { check }: Given): Verdicts {
+function unread(sources: AddressSet, endpoints: readonly Endpoint[], given: Given): Verdicts {
+  const { check } = given
   const [to] = endpoints
   const isMoved = to !== undefined && (to.port !== check.port || to.address !== check.ip)
   const what = `${requestText(check)}${check.host === null ? '' : ` (Host ${check.host})`}`
@@ -66,9 +67,7 @@ function unread(sources: AddressSet, endpoints: readonly Endpoint[], { check }: 
     stage: 'application',
     decidedBy: null,
     could: ['http-timeout', 'wrong-answer'],
-    notSeen: [
-      { layer: 'request', why: 'unasked', what: isMoved ? `${what} → ${to.address}:${to.port}` : what },
-    ],
+    notSeen: unanswered(isMoved ? `${what} → ${to.address}:${to.port}` : what, given),
   })
 }
 

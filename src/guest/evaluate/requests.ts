@@ -1,5 +1,5 @@
 import type { GuestCheck } from '../evaluation.ts'
-import type { GuestFacts, LocalRequest, RequestEnd } from '../facts.ts'
+import type { GuestFacts, LocalRequest, NotSeen, RequestEnd } from '../facts.ts'
 
 // What the machine got when it asked itself. It travels over `lo`: it tells what the application does, never whether a
 // probe gets so far.
@@ -73,4 +73,12 @@ export function handshakeOf({ facts, check }: Asking): 'open' | 'refused' | 'sil
   return ends.some(({ kind }) => kind === 'connect-timeout' || kind === 'timeout' || kind === 'unreachable')
     ? 'silent'
     : null
+}
+
+/** Why there is no answer to the check's own request. Who refuses it is told with the handshake. */
+export function unanswered(what: string, asking: Asking): readonly NotSeen[] {
+  const tried = handshakeOf(asking)
+  return tried === 'refused'
+    ? []
+    : [{ layer: 'request', why: tried === 'silent' ? 'failed' : 'unasked', what }]
 }

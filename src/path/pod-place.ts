@@ -2,7 +2,7 @@ import { known } from '../model/fact.ts'
 import { hasPrefix } from '../model/ids.ts'
 import type { KubernetesNode, Named } from '../model/kubernetes.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import type { EvaluatedTarget } from '../path/index.ts'
+import type { EvaluatedTarget } from './target.ts'
 
 // Where a pod runs that CLB probes at its own address: on its node the probes are forwarded to it. Pure.
 
