@@ -14,6 +14,8 @@ export default defineConfig({
     // The limit only ends tests that hang. How long a test takes depends on sockets and child processes.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // A busy machine is no failure: what a test waits for may come late.
+    expect: { poll: { timeout: 20_000 } },
     // No test file changes modules that another one imports, so each process needs to import the source only once.
     isolate: false,
     // More processes than cores, because most tests wait for sockets and child processes.

@@ -105,9 +105,7 @@ it('a receiver that does not end when its time is over has an unknown outcome', 
   await rig.tell('a', 'in-1')
   const lanes = rig.lanes.start()
   await rig.clock.advance(1)
-  await expect
-    .poll(() => rig.kept('a'), { timeout: 5_000 })
-    .toMatchObject([{ unknowns: 1, state: 'waiting' }])
+  await expect.poll(() => rig.kept('a')).toMatchObject([{ unknowns: 1, state: 'waiting' }])
   await lanes.stop(0)
 })
 

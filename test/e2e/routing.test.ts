@@ -97,9 +97,7 @@ describe('the routes of clb-doctor.json', () => {
       default: ['other'],
     })
     await post()
-    await expect
-      .poll(() => [contents(groups.shop).length, contents(groups.abroad).length], { timeout: 9_000 })
-      .toEqual([1, 1])
+    await expect.poll(() => [contents(groups.shop).length, contents(groups.abroad).length]).toEqual([1, 1])
     expect(contents(groups.shop)[0]).toMatch(/业务影响[\s\S]*<@zhangsan>/)
     expect(contents(groups.abroad)[0]).toMatch(/Impact[\s\S]*<@lisi>/)
     expect(contents(groups.abroad)[0]).not.toContain('业务影响')
@@ -107,9 +105,7 @@ describe('the routes of clb-doctor.json', () => {
     // Neither `attention` nor `code` matches a CLB that is well.
     world.groups[0]?.rules.shift()
     await post({ alarmStatus: '0', recoverTime: '2026-11-20 07:25:00', durationTime: 1500 })
-    await expect
-      .poll(() => [contents(groups.shop).length, contents(groups.abroad).length], { timeout: 9_000 })
-      .toEqual([2, 2])
+    await expect.poll(() => [contents(groups.shop).length, contents(groups.abroad).length]).toEqual([2, 2])
     expect(contents(groups.shop)[1]).toContain('已恢复')
     expect(contents(groups.abroad)[1]).toMatch(/recovered/i)
     expect(contents(groups.other)).toEqual([])
@@ -131,7 +127,7 @@ describe('the routes of clb-doctor.json', () => {
     })
     if (machine) machine.groups = ['sg-open0001']
     await post()
-    await expect.poll(log, { timeout: 9_000 }).toContain('"message":"nobody is told"')
+    await expect.poll(log).toContain('"message":"nobody is told"')
     expect(log()).toContain('"routes":["default"]')
     const quiet = await incident()
     expect(quiet.deliveries).toEqual([])
@@ -139,7 +135,7 @@ describe('the routes of clb-doctor.json', () => {
 
     if (machine) machine.groups = ['sg-shopweb1']
     await post({ firstOccurTime: '2026-11-20 07:10:00' })
-    await expect.poll(() => contents(groups.abroad).length, { timeout: 9_000 }).toBe(1)
+    await expect.poll(() => contents(groups.abroad).length).toBe(1)
     const { deliveries } = await incident()
     expect(deliveries.map(({ reason }) => reason)).toEqual(['first'])
     expect([contents(groups.shop), contents(groups.other)]).toEqual([[], []])
@@ -171,13 +167,13 @@ describe('the routes of clb-doctor.json', () => {
     stage.cloud.faults.set('clb:DescribeLoadBalancers', DENIED)
     await post()
     const sent = () => [groups.shop, groups.abroad, groups.other].map((group) => contents(group).length)
-    await expect.poll(sent, { timeout: 9_000 }).toEqual([1, 1, 0])
+    await expect.poll(sent).toEqual([1, 1, 0])
 
     // Now it is known that the shop's group is not meant. It knows of the trouble, so it hears of the recovery.
     stage.cloud.faults.clear()
     world.groups[0]?.rules.shift()
     await post({ alarmStatus: '0', recoverTime: '2026-11-20 07:25:00', durationTime: 1500 })
-    await expect.poll(sent, { timeout: 9_000 }).toEqual([2, 2, 0])
+    await expect.poll(sent).toEqual([2, 2, 0])
     expect((await incident()).deliveries.map(({ reason }) => reason)).toEqual([
       'first',
       'first',
@@ -194,7 +190,7 @@ describe('the routes of clb-doctor.json', () => {
     stage.cloud.faults.set('clb:DescribeTargetHealth', DENIED)
     await post()
     const sent = () => Object.values(groups).map((group) => contents(group).length)
-    await expect.poll(sent, { timeout: 9_000 }).toEqual([1, 1, 1])
+    await expect.poll(sent).toEqual([1, 1, 1])
   })
 
   it.each([
@@ -215,7 +211,7 @@ describe('the routes of clb-doctor.json', () => {
         log()
           .split('\n')
           .find((line) => line.includes('"message":"nobody is told"')) ?? '{}'
-      await expect.poll(() => JSON.parse(lineOf()), { timeout: 9_000 }).toMatchObject({ level })
+      await expect.poll(() => JSON.parse(lineOf())).toMatchObject({ level })
       expect(JSON.parse(lineOf()).unread).toEqual(level === 'warn' ? [field] : undefined)
       expect(Object.values(groups).flatMap(contents)).toEqual([])
     },

@@ -43,7 +43,7 @@ describe('GET /v1/refused', () => {
     expect((await fetch(server.at(`/alarms?token=${ALARM_TOKEN}`), options)).status).toBe(413)
     const shown = async () => listOf(await fetch(server.at('/v1/refused'), API))
     await expect
-      .poll(shown, { timeout: 5_000 })
+      .poll(shown)
       .toMatchObject([{ reason: 'too-large', excerpt: '', detail: expect.stringMatching(detail) }])
     expect(server.lines.filter((line) => line.includes('"reason":"too-large"'))).toHaveLength(1)
     await server.stop()

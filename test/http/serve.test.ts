@@ -38,6 +38,7 @@ describe('serve', () => {
     const replies = await Promise.all(Array.from({ length: 300 }, () => post('/alarms', alarm)))
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
     replied.resolve()
+    await expect.poll(() => stage.group.messages.length).toBe(1)
     await stop()
     expect(stage.group.messages).toHaveLength(1)
     // Four workers begin at once. All other copies wait as one alarm.
