@@ -26,7 +26,7 @@ export function runHook(walk: Walk, filters: Filters, hook: Hook, flows: readonl
   const stages = [...chains.flatMap((chain) => stageOf(walk, chain, hook)), ...kernelStages(walk, hook)].sort(
     (a, b) => a.priority - b.priority || a.order - b.order,
   )
-  let open: readonly Flow[] = flows.map((flow) => ({ ...flow, isNatDone: false }))
+  let open = merged(flows.map((flow) => ({ ...flow, isNatDone: false })))
   for (const { run } of stages) open = merged(run(open))
   return open
 }

@@ -1,7 +1,8 @@
 import { kept } from '../model/memo.ts'
-import { type AddressSet, appendCell, canvasOf, cellsOf, everything, union } from '../rules/index.ts'
+import { type AddressSet, appendCell, canvasOf, cellsOf, everything, unionOf } from '../rules/index.ts'
+import { keyOf } from './flow.ts'
 import type { Chain, Decision, Doubt, Flow, Rule } from './program.ts'
-import { isOfPort, sourcesOf } from './reach.ts'
+import { type Reach, reachFor } from './reach.ts'
 import type { FilterLayer, FilterPart, FilterRule, Leg, SentOn } from './types.ts'
 import type { Walk } from './walk.ts'
 import { located } from './wording.ts'
@@ -29,16 +30,25 @@ export function partsOf(
     }))
     appendCell(group.borders, canvas, cell)
   }
-  const rules = new Map<Rule | Chain, FilterRule>()
+  const causes = new Map([...doubts].map(([doubt, flow], i) => [doubt, { i, flow }]))
+  const known: Known = { doubts: causes, missing, rules: new Map(), reach: new Map() }
   const parts = [...groups.values()].map(({ borders, of }) =>
-    partOf({ family: sources.family, borders }, of, { doubts, rules, missing }),
+    partOf({ family: sources.family, borders }, of, known),
   )
   return joined(parts)
 }
 
+/** The flow that a doubt came up for. `i`: the doubts before it. */
+interface Cause {
+  readonly i: number
+  readonly flow: Flow
+}
+
 interface Known {
-  readonly doubts: ReadonlyMap<Doubt, Flow>
+  readonly doubts: ReadonlyMap<Doubt, Cause>
   readonly rules: Map<Rule | Chain, FilterRule>
+  /** By the kind of flow. */
+  readonly reach: Map<string, Reach>
   readonly missing: readonly FilterLayer[]
 }
 
@@ -50,25 +60,27 @@ function partOf(sources: AddressSet, all: readonly Decision[], known: Known): Fi
   const common = { sources, ...destinationOf(all) }
   const open = new Set(byDoubts.flatMap(({ flow }) => flow.doubts))
   if (first === undefined || new Set(all.map(outcomeOf)).size > 1) {
-    const doubts = [...known.doubts].filter(([doubt]) => open.has(doubt))
+    const doubts = [...open]
+      .map((doubt) => ({ doubt, ...(known.doubts.get(doubt) as Cause) }))
+      .sort((a, b) => a.i - b.i)
     const [cause] = doubts
     const decides = all.find(
-      ({ verdict, flow }) => verdict !== 'pass' && flow.doubts.includes(cause?.[0] as Doubt),
+      ({ verdict, flow }) => verdict !== 'pass' && flow.doubts.includes(cause?.doubt as Doubt),
     )
     return {
       ...common,
       verdict: 'unknown',
       rejectWith: null,
-      leg: legOf(cause?.[1]),
-      by: ruleOf(cause?.[0].rule ?? decides?.by ?? null, cause?.[1], known.rules),
-      unclear: [...doubts.map(([{ text }]) => text), ...known.missing],
+      leg: legOf(cause?.flow),
+      by: ruleOf(cause?.doubt.rule ?? decides?.by ?? null, cause?.flow, known),
+      unclear: [...doubts.map(({ doubt }) => doubt.text), ...known.missing],
     }
   }
   const { verdict, rejectWith, flow, by } = first
   if (verdict === 'pass' && known.missing.length > 0)
     return { ...common, verdict: 'unknown', rejectWith, leg: 'request', by: null, unclear: known.missing }
   const leg = verdict === 'pass' ? null : legOf(flow)
-  return { ...common, verdict, rejectWith, leg, by: ruleOf(by, flow, known.rules), unclear: [] }
+  return { ...common, verdict, rejectWith, leg, by: ruleOf(by, flow, known), unclear: [] }
 }
 
 function destinationOf(
@@ -92,24 +104,27 @@ const sentTo = ({ target, sentBy }: Flow): SentOn => ({
   rule: sentBy && located(sentBy),
 })
 
-function ruleOf(
-  by: Rule | Chain | null,
-  flow: Flow | undefined,
-  known: Map<Rule | Chain, FilterRule>,
-): FilterRule | null {
+function ruleOf(by: Rule | Chain | null, flow: Flow | undefined, { rules, reach }: Known): FilterRule | null {
   if (by === null || flow === undefined) return null
-  return kept(known, by, () => ('steps' in by ? ofRule(by, flow) : ofPolicy(by, flow)))
+  return kept(rules, by, () =>
+    'steps' in by
+      ? ofRule(
+          by,
+          kept(reach, keyOf(flow), () => reachFor(flow)),
+        )
+      : ofPolicy(by, flow),
+  )
 }
 
-const ofRule = (rule: Rule, flow: Flow): FilterRule => ({
+const ofRule = (rule: Rule, reach: Reach): FilterRule => ({
   layer: rule.chain.table.layer,
   table: rule.chain.table.name,
   chain: rule.chain.name,
   index: rule.index,
   text: rule.text,
   packets: rule.packets,
-  sources: sourcesOf(rule, flow),
-  isOfPort: isOfPort(rule, flow),
+  sources: reach.sourcesOf(rule),
+  isOfPort: reach.isOfPort(rule),
 })
 
 const ofPolicy = ({ table, name, base }: Chain, flow: Flow): FilterRule => ({
@@ -127,14 +142,13 @@ const ofPolicy = ({ table, name, base }: Chain, flow: Flow): FilterRule => ({
 const policyText = (layer: FilterLayer, policy: string | null): string =>
   `policy ${layer === 'nft' ? policy : policy?.toUpperCase()}`
 
-/** Parts that differ in nothing but their sources. */
+/** Parts that differ in nothing but their sources become one. */
 function joined(parts: readonly FilterPart[]): readonly FilterPart[] {
-  const found = new Map<string, FilterPart>()
+  const found = new Map<string, { readonly part: FilterPart; readonly all: AddressSet[] }>()
   for (const part of parts) {
     const { sources, by, ...rest } = part
     const key = JSON.stringify([rest, by && [by.layer, by.table, by.chain, by.index]])
-    const twin = found.get(key)
-    found.set(key, twin ? { ...twin, sources: union(twin.sources, sources) } : part)
+    kept(found, key, () => ({ part, all: [] })).all.push(sources)
   }
-  return [...found.values()]
+  return [...found.values()].map(({ part, all }) => ({ ...part, sources: unionOf(part.sources.family, all) }))
 }

@@ -32,27 +32,36 @@ const anyPacket = (flow: Flow): Flow => ({
   isForwarded: false,
 })
 
-export const sourcesOf = (rule: Rule, flow: Flow): AddressSet => reachOf(rule, anyPacket(flow))
+/** What rules can match at all, asked for a packet of the same kind as these. */
+export interface Reach {
+  readonly sourcesOf: (rule: Rule) => AddressSet
+  /** Does every packet that the rule can match go to the probed port? For a ping: is every one an ICMP packet? */
+  readonly isOfPort: (rule: Rule) => boolean
+}
 
-/** Does every packet that the rule can match go to the probed port? For a ping: is every one an ICMP packet? */
-export function isOfPort(rule: Rule, flow: Flow): boolean {
+export function reachFor(flow: Flow): Reach {
   const any = anyPacket(flow)
-  const port = portOf(flow)
-  const others: readonly Flow[] =
-    port === null
-      ? [{ ...any, trip: { ...any.trip, protocol: NO_PROTOCOL } }]
-      : [
-          { ...any, ports: difference(ALL_PORTS, [port, port + 1]) },
-          // Other machines have the same port.
-          ...(flow.isDnat ? [{ ...any, own: emptySet(flow.trip.family) }] : []),
-        ]
-  return others.every((other) => isEmpty(reachOf(rule, other)))
+  const sourcesOf = reachOf(any)
+  const ofOthers = otherPackets(any, flow).map(reachOf)
+  return { sourcesOf, isOfPort: (rule) => ofOthers.every((of) => isEmpty(of(rule))) }
+}
+
+/** Packets that have nothing to do with the probed port. */
+function otherPackets(any: Flow, flow: Flow): readonly Flow[] {
+  // What tells of a REJECT has no port, but the probe has.
+  const port = portOf(flow) ?? portOf(flow.target)
+  if (port === null) return [{ ...any, trip: { ...any.trip, protocol: NO_PROTOCOL } }]
+  return [
+    { ...any, ports: difference(ALL_PORTS, [port, port + 1]) },
+    // Other machines have the same port.
+    ...(flow.isDnat ? [{ ...any, own: emptySet(flow.trip.family) }] : []),
+  ]
 }
 
 /** No rule names it. */
 const NO_PROTOCOL = 256
 
-function reachOf(rule: Rule, packet: Flow): AddressSet {
+function reachOf(packet: Flow): (rule: Rule) => AddressSet {
   const known = new Map<Chain, AddressSet>()
   const ofChain = (chain: Chain): AddressSet => {
     const before = known.get(chain)
@@ -65,7 +74,7 @@ function reachOf(rule: Rule, packet: Flow): AddressSet {
     known.set(chain, set)
     return set
   }
-  return intersect(matchedBy(rule, packet, null), ofChain(rule.chain))
+  return (rule) => intersect(matchedBy(rule, packet, null), ofChain(rule.chain))
 }
 
 const possible = (matched: Matched, sources: AddressSet): AddressSet => {

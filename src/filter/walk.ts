@@ -1,7 +1,17 @@
-import { type AddressSet, isEmpty, subtract } from '../rules/index.ts'
+import { areMany, type Claim, claimsOf, matchedBy, settle } from './claims.ts'
+import { type Share, share } from './divide.ts'
 import { merged, ownOf } from './flow.ts'
-import { cutOf, type Matched } from './matched.ts'
-import type { Chain, Decision, DnatChoice, Doubt, Flow, Rule, Step, Verdict } from './program.ts'
+import type {
+  Chain,
+  Decision,
+  DnatChoice,
+  Doubt,
+  Flow,
+  Rule,
+  Step,
+  Verdict,
+  VerdictChoice,
+} from './program.ts'
 import { located } from './wording.ts'
 
 /** Chains that jump to one another without end, or more flows than this, are not followed. */
@@ -59,37 +69,53 @@ interface Work extends Passage {
 
 export function walkChain(walk: Walk, chain: Chain, flows: readonly Flow[], depth = 0): Passage {
   const passage: Passage = { accepted: [], ended: [] }
-  let open: readonly Flow[] = flows
+  const workOf = (rule: Rule): Work => ({ walk, rule, depth, next: [], ...passage })
+  let open = flows
+  let claims: Claim[] = []
+  const carryOutClaims = (): void => {
+    if (claims.length > 0) open = settled(claims, open, workOf)
+    claims = []
+  }
   for (const rule of chain.rules) {
     if (open.length === 0) break
-    const work: Work = { walk, rule, depth, next: [], ...passage }
+    const isExhausted = open.some(() => walk.isExhausted())
+    const made = isExhausted ? null : claimsOf(rule, open)
+    if (made) {
+      claims.push(...made)
+      if (made.some(({ matched }) => matched === true) || areMany(claims, open)) carryOutClaims()
+      continue
+    }
+    carryOutClaims()
+    const work = workOf(rule)
     for (const flow of open) {
-      if (walk.isExhausted()) perhaps(work, flow)
+      if (isExhausted) perhaps(work, flow)
       else runSteps(work, rule.steps(), 0, flow)
     }
     open = merged(work.next)
   }
+  carryOutClaims()
   passage.ended.push(...open)
   return passage
 }
 
-/** The flow with other sources. Null if there are none. */
-const narrowed = (flow: Flow, sources: AddressSet): Flow | null =>
-  isEmpty(sources) ? null : sources === flow.sources ? flow : { ...flow, sources }
-
-/** The flows of the sources that match, and of those that need not. */
-function split(work: Work, flow: Flow, matched: Matched): { readonly yes: Flow[]; readonly no: Flow | null } {
-  if (matched === true) return { yes: [flow], no: null }
-  if (matched === false) return { yes: [], no: flow }
-  const { yes, maybe } = cutOf(matched, flow.sources)
-  const [sure, perhaps] = [narrowed(flow, yes), narrowed(flow, maybe)]
-  return {
-    yes: [
-      ...(sure ? [sure] : []),
-      ...(perhaps ? [work.walk.doubtful(perhaps, work.walk.doubtOf(work.rule))] : []),
-    ],
-    no: narrowed(flow, subtract(flow.sources, yes)),
+/** Carries out the verdicts of claims, in their order. Gives what is left of the flows. */
+function settled(
+  claims: readonly Claim[],
+  flows: readonly Flow[],
+  workOf: (rule: Rule) => Work,
+): readonly Flow[] {
+  const { gains, left } = settle(claims, flows)
+  for (const claim of claims) {
+    const work = workOf(claim.rule)
+    for (const one of takenBy(work, gains.get(claim))) carryOut(work, claim.verdict, one)
   }
+  return left
+}
+
+/** The flows of a share. It is a doubt if the rule only may match. */
+function takenBy({ walk, rule }: Work, gain: Share | undefined): readonly Flow[] {
+  const { sure, perhaps } = gain ?? { sure: null, perhaps: null }
+  return [...(sure ? [sure] : []), ...(perhaps ? [walk.doubtful(perhaps, walk.doubtOf(rule))] : [])]
 }
 
 function runSteps(work: Work, steps: readonly Step[], from: number, start: Flow): void {
@@ -101,13 +127,14 @@ function runSteps(work: Work, steps: readonly Step[], from: number, start: Flow)
       carryOut(work, step.verdict, flow)
       return
     } else if (step.kind === 'choose') {
-      choose(work, step.choices(flow), flow)
+      choose(work, [...step.choices(flow)], flow)
       return
     } else {
-      const { yes, no } = split(work, flow, step.test(flow))
-      if (no) work.next.push(no)
-      for (const one of yes.slice(1)) runSteps(work, steps, i + 1, one)
-      const [first] = yes
+      const { shares, rest } = share(flow, [matchedBy(steps, i, flow)])
+      if (rest) work.next.push(rest)
+      while (steps[i + 1]?.kind === 'match') i++
+      const [first, second] = takenBy(work, shares[0])
+      if (second) runSteps(work, steps, i + 1, second)
       if (!first) return
       flow = first
     }
@@ -115,26 +142,15 @@ function runSteps(work: Work, steps: readonly Step[], from: number, start: Flow)
   work.next.push(flow)
 }
 
-function choose(
-  work: Work,
-  choices: Iterable<{ readonly matched: Matched; readonly verdict: Verdict }>,
-  flow: Flow,
-): void {
-  let open: Flow | null = flow
-  for (const { matched, verdict } of choices) {
-    if (open === null) return
-    const { yes, no } = split(work, open, within(matched, open, flow))
-    for (const one of yes) carryOut(work, verdict, one)
-    open = no
-  }
-  if (open) work.next.push(open)
-}
-
-/** A match of the whole flow, as one of what is left of it. */
-function within(matched: Matched, open: Flow, whole: Flow): Matched {
-  if (typeof matched !== 'object' || open.sources === whole.sources) return matched
-  const gone = subtract(whole.sources, open.sources)
-  return { yes: subtract(matched.yes, gone), maybe: subtract(matched.maybe, gone) }
+function choose(work: Work, choices: readonly VerdictChoice[], flow: Flow): void {
+  const { shares, rest } = share(
+    flow,
+    choices.map(({ matched }) => matched),
+  )
+  choices.forEach(({ verdict }, i) => {
+    for (const one of takenBy(work, shares[i])) carryOut(work, verdict, one)
+  })
+  if (rest) work.next.push(rest)
 }
 
 function carryOut(work: Work, verdict: Verdict, flow: Flow): void {
@@ -192,14 +208,15 @@ function enter(work: Work, { kind, chain: name }: Extract<Verdict, { chain: stri
 }
 
 function sendOn(work: Work, choices: readonly DnatChoice[], flow: Flow): void {
-  let open: Flow | null = flow
-  for (const { matched, address, port } of choices) {
-    if (open === null) return
-    const { yes, no } = split(work, open, within(matched, open, flow))
-    for (const one of yes) work.accepted.push({ ...sentTo(one, address, port), sentBy: work.rule })
-    open = no
-  }
-  if (open) perhaps(work, open)
+  const { shares, rest } = share(
+    flow,
+    choices.map(({ matched }) => matched),
+  )
+  choices.forEach(({ address, port }, i) => {
+    for (const one of takenBy(work, shares[i]))
+      work.accepted.push({ ...sentTo(one, address, port), sentBy: work.rule })
+  })
+  if (rest) perhaps(work, rest)
 }
 
 function sentTo(flow: Flow, address: DnatChoice['address'], port: number | null): Flow {

@@ -275,6 +275,30 @@ describe('a rule that decides', () => {
     ])
   })
 
+  it('is not of the port if it may drop what tells the prober of a REJECT', () => {
+    const notice = 'OUTPUT -p icmp -m icmp --icmp-type 3 -m limit --limit 1/sec -j DROP'
+    expect(reach(['INPUT -p tcp -m tcp --dport 80 -j REJECT', notice])).toEqual([['0.0.0.0/0'], false])
+    const before = ['INPUT -p tcp -m tcp --dport 80 -j REJECT --reject-with tcp-reset']
+    const reset = 'OUTPUT -p tcp -m tcp --sport 80 -m limit --limit 1/sec -j DROP'
+    expect(reach([...before, reset])).toEqual([['0.0.0.0/0'], true])
+  })
+
+  it.each(['drop', 'jump a', 'mark set 1 drop'])('may match first what all its matches allow: %s', (end) => {
+    const nft = `table ip t {
+ chain a {
+  drop
+ }
+ chain input {
+  type filter hook input priority filter; policy accept;
+  ip saddr @gone tcp flags & ack != 0 ${end}
+ }
+}
+`
+    const [part] = partsOf({ nft }, '100.64.0.5')
+    // The request has no ACK.
+    expect([part?.verdict, part?.leg, part?.by?.index]).toEqual(['unknown', 'data', 1])
+  })
+
   it('of a verdict map has the sources of those elements that lead to it', () => {
     const nft = `table ip t {
  map m {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/model/diagnosis.ts'
+import { growthOf } from '../support/growth.ts'
 import { manyFindings } from '../support/many-findings.ts'
 import { renderHtml, renderMarkdown, renderText, renderWecom } from '../support/renderings.ts'
 
@@ -9,17 +10,6 @@ import { renderHtml, renderMarkdown, renderText, renderWecom } from '../support/
 const FEW = 100
 const MANY = 16 * FEW
 const MOST_GROWTH = 64
-const RUNS = 3
-
-const bestMs = (work: () => void): number => {
-  const took = Array.from({ length: RUNS }, () => {
-    const before = process.cpuUsage()
-    work()
-    const { user, system } = process.cpuUsage(before)
-    return (user + system) / 1000
-  })
-  return Math.min(...took)
-}
 
 const PRINTERS: readonly (readonly [string, (one: Diagnosis) => string])[] = [
   ['text', (one) => renderText(one, { color: false, width: 100 })],
@@ -31,9 +21,11 @@ const PRINTERS: readonly (readonly [string, (one: Diagnosis) => string])[] = [
 describe('rendering a listener with a finding for each of its rules', () => {
   it.each(PRINTERS)('takes CPU in proportion to the number of findings: %s', (_, render) => {
     const [few, many] = [manyFindings(FEW), manyFindings(MANY)]
-    render(few)
-    const small = bestMs(() => render(few))
-    const large = bestMs(() => render(many))
-    expect(large / small).toBeLessThan(MOST_GROWTH)
+    expect(
+      growthOf(
+        () => render(few),
+        () => render(many),
+      ),
+    ).toBeLessThan(MOST_GROWTH)
   })
 })
