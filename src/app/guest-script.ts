@@ -22,6 +22,7 @@ import {
   reportFactOf,
 } from '../path/index.ts'
 import { toCidrs } from '../rules/index.ts'
+import { distinctChecks, type InPool } from './own-checks.ts'
 
 // The script for one backend, ready to paste: what the check asks for and where its probes come from follow from the
 // snapshot.
@@ -37,10 +38,10 @@ export interface GuestScript {
   /** What goes to stdout. */
   readonly text: string
   readonly endpoint: string
-  /** The pool whose check it asks about, for example `HTTP:80 shop.example.com/`, and its listener. */
-  readonly pool: { readonly name: string; readonly listenerId: string }
+  /** The pool whose check it asks about. */
+  readonly pool: NamedPool
   /** Other pools that have the backend, with other checks. */
-  readonly others: readonly { readonly name: string; readonly listenerId: string }[]
+  readonly others: readonly NamedPool[]
   /** Of a pod: other first lines. */
   readonly forms: PodForms | null
   /** Of a node: another first line, from a shell with kubectl. */
@@ -48,6 +49,12 @@ export interface GuestScript {
   readonly isWindows: boolean
   /** The options with which guest-judge knows the check without a snapshot. Null if it has none for such a check. */
   readonly judgeOptions: string | null
+}
+
+/** `name`: for example `HTTP:80 shop.example.com/`. `option`: names it on the command line. */
+export interface NamedPool {
+  readonly name: string
+  readonly option: string
 }
 
 export interface PodForms {
@@ -69,38 +76,44 @@ export type ScriptAnswer =
   | { readonly kind: 'no-target'; readonly some: readonly string[]; readonly count: number }
   /** The machine has several ports behind the CLB. */
   | { readonly kind: 'several'; readonly endpoints: readonly string[] }
+  /** Several pools of the backend fit what was named, each with a check of its own. */
+  | { readonly kind: 'several-checks'; readonly endpoint: string; readonly pools: readonly NamedPool[] }
+  /** The CLB, or its listener that was named, has no such rule. Those that it has. */
+  | { readonly kind: 'no-rule'; readonly pools: readonly NamedPool[] }
   /** A managed service has no shell. */
   | { readonly kind: 'service'; readonly endpoint: string }
-
-interface Found {
-  readonly pool: EvaluatedPool
-  readonly target: EvaluatedTarget
-}
 
 const SHOWN = 5
 
 export interface Wanted {
   readonly named: NamedTarget
   readonly listenerId: string | null
+  /** `loc-…`, `shop.example.com/cart`, or the domain or path of it alone. */
+  readonly rule: string | null
   readonly isWindows: boolean
 }
 
 /** Pure: the same snapshot gives the same script. */
-export function guestScriptOf(whole: Snapshot, { named, listenerId, isWindows }: Wanted): ScriptAnswer {
+export function guestScriptOf(whole: Snapshot, { named, listenerId, rule, isWindows }: Wanted): ScriptAnswer {
   const paths = evaluatePaths(whole)
-  const pools = paths.pools.filter((pool) => listenerId === null || pool.listenerId === listenerId)
-  if (pools.length === 0) return { kind: 'no-pool' }
-  const all: readonly Found[] = pools.flatMap((pool) => pool.targets.map((target) => ({ pool, target })))
+  const behind = paths.pools.filter((pool) => listenerId === null || pool.listenerId === listenerId)
+  if (behind.length === 0) return { kind: 'no-pool' }
+  const pools = behind.filter((pool) => rule === null || isRule(pool, rule))
+  if (pools.length === 0) return { kind: 'no-rule', pools: rulesOf(behind) }
+  const all: readonly InPool[] = pools.flatMap((pool) => pool.targets.map((target) => ({ pool, target })))
   const found = all.filter(({ target }) => isNamed(target, named))
   const endpoints = unique(found.map(({ target }) => endpointOf(target)))
   if (endpoints.length > 1) return { kind: 'several', endpoints }
-  // A Dead backend is what somebody wants to look into.
-  const first = found.find(({ target }) => target.status === 'Dead') ?? found[0]
+  const checks = distinctChecks(found)
+  const [first, ...others] = checks
   if (first === undefined) {
     const there = unique(all.map(({ target }) => endpointOf(target)))
     return { kind: 'no-target', some: there.slice(0, SHOWN), count: there.length }
   }
   const endpoint = endpointOf(first.target)
+  const equals = checks.filter(({ target }) => target.status === first.target.status)
+  if (equals.length > 1 && (listenerId !== null || rule !== null))
+    return { kind: 'several-checks', endpoint, pools: equals.map(({ pool }) => nameOf(pool)) }
   const kind = kindOf(first.target, paths)
   if (kind === 'database') return { kind: 'service', endpoint }
   return {
@@ -109,7 +122,7 @@ export function guestScriptOf(whole: Snapshot, { named, listenerId, isWindows }:
       ...written(first, kind, isWindows || isKnownWindows(whole, first.target), whole),
       endpoint,
       pool: nameOf(first.pool),
-      others: othersThan(first, found),
+      others: others.map(({ pool }) => nameOf(pool)),
     },
   }
 }
@@ -121,18 +134,23 @@ const isNamed = (target: EvaluatedTarget, named: NamedTarget): boolean =>
     ? target.instanceId === named.instanceId
     : target.ip === named.ip && (named.port === null || target.port === named.port)
 
-const nameOf = (pool: EvaluatedPool): GuestScript['pool'] => ({
-  name: poolName(pool),
-  listenerId: pool.listenerId,
-})
-
-/** The pools whose check asks for something else. */
-function othersThan(first: Found, found: readonly Found[]): GuestScript['others'] {
-  const own = JSON.stringify(first.target.guestCheck)
-  return found
-    .filter(({ target }) => JSON.stringify(target.guestCheck) !== own)
-    .map(({ pool }) => nameOf(pool))
+/** A pasted address has a scheme. */
+function isRule({ locationId, domain, url }: EvaluatedPool, given: string): boolean {
+  if (locationId === null) return false
+  if (given === locationId || given === url) return true
+  const asked = given.replace(/^https?:\/\//i, '')
+  const [host = ''] = asked.split('/', 1)
+  if (host.toLowerCase() !== (domain ?? '').toLowerCase()) return false
+  return asked.length === host.length || asked.slice(host.length) === (url ?? '/')
 }
+
+const rulesOf = (pools: readonly EvaluatedPool[]): readonly NamedPool[] =>
+  pools.filter(({ locationId }) => locationId !== null).map(nameOf)
+
+const nameOf = (pool: EvaluatedPool): NamedPool => ({
+  name: poolName(pool),
+  option: pool.locationId === null ? `--listener ${pool.listenerId}` : `--rule ${pool.locationId}`,
+})
 
 /** TAT's agent tells the system of its machine. */
 function isKnownWindows({ guests }: Snapshot, target: EvaluatedTarget): boolean {
@@ -141,7 +159,7 @@ function isKnownWindows({ guests }: Snapshot, target: EvaluatedTarget): boolean 
 }
 
 function written(
-  { target }: Found,
+  { target }: InPool,
   kind: TargetKind,
   isWindows: boolean,
   whole: Snapshot,

@@ -95,7 +95,8 @@ export const en = {
     handshake:
       'Which TLS versions and server name (SNI) the probes offer is not documented, so they may fare otherwise.',
     cut: 'What came back from the machine is not complete.',
-    early: 'The machine was looked into before the trouble began, and may have changed since.',
+    stale:
+      'The machine was looked into before the trouble began, or more than an hour from when the CLB was read, and may have changed between.',
   },
   guest: {
     which: {

@@ -29,7 +29,7 @@ import { hopOf } from './denied-hop.ts'
 import { certaintyUnder, type Doubt, doubtTexts } from './doubts.ts'
 import type { GuestHit, GuestMachine } from './guest-machine.ts'
 import { evidenceOf, paramsOf } from './guest-params.ts'
-import { isEarly } from './inside.ts'
+import { isOfOtherTime } from './inside.ts'
 import { aboutSeveral, withHitsIn } from './several.ts'
 
 /** What a check of the inside of machines has for itself. */
@@ -142,7 +142,7 @@ function doubtsOf(
     ...(certainty === 'possible' ? (['weak'] as const) : []),
     ...(isEither ? (['either'] as const) : []),
     ...(target.guest?.facts.isComplete === false ? (['cut'] as const) : []),
-    ...(isEarly(target, paths) ? (['early'] as const) : []),
+    ...(isOfOtherTime(target, paths) ? (['stale'] as const) : []),
   ]
 }
 

@@ -25,7 +25,7 @@ export { clusterOf } from './cluster.ts'
 export { tccli } from './commands.ts'
 export { bareAddress, lineText, remainderText, ruleText, SOURCE_NAMES } from './denial-texts.ts'
 export { doubtsText } from './doubts.ts'
-export { isEarly } from './inside.ts'
+export { isOfOtherTime } from './inside.ts'
 export { CHECKS } from './registry.ts'
 
 export interface CheckRun {

@@ -108,7 +108,7 @@ export const zhCN = {
     several: '会接到探测的有好几处，应答的只是其中随机的一处。',
     handshake: '探测使用哪些 TLS 版本、带什么服务器名称（SNI），官方没有说明，结果可能不同。',
     cut: '从机器上取回的内容不完整。',
-    early: '机器上的情况是在异常开始之前采集的，之后可能变了。',
+    stale: '机器上的情况采集于异常开始之前，或与读取 CLB 的时间相差一小时以上，其间可能有变化。',
   },
   /** Findings about the inside of machines. */
   guest: {

@@ -85,7 +85,10 @@ export const en = {
     onNode: "To see every rule in the pod's network, run it as root on the pod's node with this first line:",
     fromCluster: 'For a node of Kubernetes without a login, use this first line where kubectl works:',
     others:
-      'The backend is also behind other listeners with another check: {others}; add --listener to ask about one.',
+      'The backend is also behind other listeners or rules with another check; to ask about one of them, add {others}.',
+    severalChecks: '{endpoint} has a check of its own in each of these; name one: {checks}',
+    noRule: 'there is no rule {given}; there are {rules}',
+    noRules: '--rule: there are no rules; name a listener of TCP or UDP by --listener',
     judge: 'Give what it prints to: {command}',
     judgeSaved:
       'Save a snapshot with clb-doctor diagnose … --save-snapshot FILE, and give what it prints to: clb-doctor guest-judge - --snapshot FILE',

@@ -70,11 +70,18 @@ export async function guestJudgeCommand(args: readonly string[], io: Io): Promis
   if (input.kind === 'json') return clusterAnswer(input, path, options, io)
   const evaluated = evaluate(input.report, options, io)
   if (evaluated.refusal !== null) throw new CliError(t(WORDS.refusals[evaluated.refusal], { path }, language))
-  const { answer, check } = evaluated
+  const { others = [] } = evaluated
+  const all = [evaluated, ...others]
+  const whole = {
+    ...evaluated.answer,
+    ...(others.length > 0 ? { others: others.map(({ answer }) => answer) } : {}),
+  }
   io.out(
-    options.format === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : answerText(answer, check, language),
+    options.format === 'json'
+      ? `${JSON.stringify(whole, null, 2)}\n`
+      : all.map(({ answer, check }) => answerText(answer, check, language)).join('\n'),
   )
-  return exitOf(answer)
+  return worstOf(all.map(({ answer }) => exitOf(answer)))
 }
 
 /** What kubectl printed: an object for `--target` or a snapshot, else a list with one for each port of a Service. */
@@ -104,7 +111,7 @@ function clusterAnswer(
       : answers.map((answer) => clusterText(answer, language)).join('\n'),
   )
   if (answers.some(({ findings }) => findings.length > 0)) return EXIT.diagnosed
-  return Math.max(...answers.map(exitOf))
+  return worstOf(answers.map(exitOf))
 }
 
 function clusterEvaluated(
@@ -143,6 +150,10 @@ function evaluate(report: GuestReport, options: Options, { language }: Io): Eval
     ? evaluateReport(question)
     : evaluateInSnapshot(question, snapshotIn(options.snapshot, language))
 }
+
+/** One that is stopped stands before one that cannot be told. */
+const worstOf = (exits: readonly number[]): number =>
+  exits.includes(EXIT.diagnosed) ? EXIT.diagnosed : Math.max(...exits)
 
 function exitOf({ outcomes }: GuestAnswer): number {
   const isWrong = outcomes.some(({ outcome }) => outcome !== 'ok' && outcome !== 'unknown')

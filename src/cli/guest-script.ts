@@ -6,6 +6,7 @@ import {
   createCommandLine,
   type GuestScript,
   guestScriptOf,
+  type NamedPool,
   type NamedTarget,
   type PodForms,
   type ScriptAnswer,
@@ -38,6 +39,7 @@ const optionsOf = (language: Language) => {
     region: option.regions(false),
     vpc: option.vpc,
     listener: option.listener,
+    rule: option.text,
     snapshot: option.text,
   }
 }
@@ -58,14 +60,14 @@ export async function guestScriptCommand(args: readonly string[], io: Io): Promi
       ? await fromApi(names[0] ?? '', options, io)
       : fromFile(options.snapshot, options, language)
   if (typeof snapshot === 'number') return snapshot
-  const { windows: isWindows, listener: listenerId = null } = options
-  return print(guestScriptOf(snapshot, { named, listenerId, isWindows }), target, options, io)
+  const { windows: isWindows, listener: listenerId = null, rule = null } = options
+  return print(guestScriptOf(snapshot, { named, listenerId, rule, isWindows }), target, options, io)
 }
 
 function register(options: Options, names: readonly string[], io: Io): number {
-  const { vpc, listener, snapshot, windows } = options
+  const { vpc, listener, rule, snapshot, windows } = options
   const isAlone =
-    names.length === 0 && [vpc, listener, snapshot].every((one) => one === undefined) && !windows
+    names.length === 0 && [vpc, listener, rule, snapshot].every((one) => one === undefined) && !windows
   if (!isAlone) throw new CliError(WORDS.registerAlone[io.language])
   // Registering needs no credentials, so the rest of the configuration may be missing.
   const region = options.region[0] ?? parseRegionOrCode(io.env.TENCENTCLOUD_REGION ?? '')
@@ -145,10 +147,23 @@ function print(answer: ScriptAnswer, given: string, options: Options, io: Io): n
       )
     case 'several':
       throw new CliError(t(WORDS.several, { given, endpoints: answer.endpoints }, language))
+    case 'no-rule':
+      throw new CliError(
+        answer.pools.length === 0
+          ? WORDS.noRules[language]
+          : t(WORDS.noRule, { given: options.rule ?? '', rules: listOf(answer.pools) }, language),
+      )
+    case 'several-checks':
+      throw new CliError(
+        t(WORDS.severalChecks, { endpoint: answer.endpoint, checks: listOf(answer.pools) }, language),
+      )
     case 'service':
       throw new CliError(t(WORDS.service, { endpoint: answer.endpoint }, language))
   }
 }
+
+const listOf = (pools: readonly NamedPool[]): readonly string[] =>
+  pools.map(({ name, option }) => `${option} (${name})`)
 
 /** What to do with the script. The script alone goes to stdout. */
 function hintsFor(
@@ -162,15 +177,7 @@ function hintsFor(
     t(forms === null ? WORDS.asRoot : forms.onNode ? WORDS.onPodNode : WORDS.inCluster, where, language),
     ...(forms === null ? [] : podHints(forms, language)),
     ...(fromCluster === null ? [] : [WORDS.fromCluster[language], `  ${fromCluster}`]),
-    ...(others.length === 0
-      ? []
-      : [
-          t(
-            WORDS.others,
-            { others: others.map(({ name, listenerId }) => `${listenerId} (${name})`) },
-            language,
-          ),
-        ]),
+    ...(others.length === 0 ? [] : [t(WORDS.others, { others: listOf(others) }, language)]),
     judgeHint(file, judgeOptions, language),
   ]
 }

@@ -21,6 +21,7 @@ const ARGUMENTS = {
   region: LIST,
   'all-regions': FLAG,
   listener: TEXT,
+  rule: TEXT,
   vpc: TEXT,
   format: TEXT,
   source: LIST,

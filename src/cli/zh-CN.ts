@@ -73,7 +73,10 @@ export const zhCN = {
     noShell: 'Pod 里没有 sh 时，把第一行换成（会给 Pod 加一个临时容器）：',
     onNode: '要看全 Pod 网络里的防火墙规则，在它的节点上以 root 执行，把第一行换成：',
     fromCluster: 'Kubernetes 节点不能登录时，在能用 kubectl 的机器上把第一行换成：',
-    others: '这个后端还在别的监听器后面，检查内容不同：{others}；要问那一个，请加 --listener。',
+    others: '这个后端还在别的监听器或转发规则后面，检查内容不同；要问其中一个，请加 {others}。',
+    severalChecks: '{endpoint} 在下面几处的检查内容各不相同，请写其中一个：{checks}',
+    noRule: '没有转发规则 {given}；有 {rules}',
+    noRules: '--rule：这里没有转发规则；TCP、UDP 监听器请用 --listener',
     judge: '把输出交给：{command}',
     judgeSaved:
       '先用 clb-doctor diagnose … --save-snapshot FILE 保存快照，再把输出交给：clb-doctor guest-judge - --snapshot FILE',

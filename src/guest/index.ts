@@ -46,6 +46,7 @@ export {
   scriptHash,
   scriptText,
   scriptWith,
+  whichPool,
   windowsCommands,
 } from './script/index.ts'
 export { tellingReasons } from './telling.ts'

@@ -31,8 +31,14 @@ function parametersOf(script: string): Parameters {
   )
 }
 
-const given = (parameters: Parameters): readonly string[] =>
-  ['target', 'port', 'protocol', 'kind'].map((name) => `${name}=${parameters[name] ?? ''}`)
+const given = (parameters: Parameters): readonly string[] => [
+  ...['target', 'port', 'protocol', 'kind', 'timeout', 'codes'].map(
+    (name) => `${name}=${parameters[name] ?? ''}`,
+  ),
+  ...['path', 'host'].map(
+    (name) => `${name}=${encodeURIComponent(parameters[name] ?? '').replaceAll('%2F', '/')}`,
+  ),
+]
 
 /** What a machine with a recording says of itself all the same. */
 const OWN_FACTS =

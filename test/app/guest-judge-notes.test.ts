@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type AskedTarget, answerText, evaluateReport } from '../../src/app/guest-judge/index.ts'
-import { isDoubtful, isOfOtherTime, notesOn } from '../../src/app/guest-judge/notes.ts'
+import { isDoubtful, notesOn } from '../../src/app/guest-judge/notes.ts'
+import { isOfOtherTime } from '../../src/checks/index.ts'
 import { factsOf } from '../../src/guest/index.ts'
+import { ok } from '../../src/model/fact.ts'
 import type { GuestReport } from '../../src/model/guest.ts'
 import { LANGUAGES, type Language } from '../../src/model/language.ts'
 import { guestCheck } from '../support/guest-check.ts'
+import { snapshotOf } from '../support/snapshots.ts'
 
 // What an output is about, and when it was made.
 
@@ -22,6 +25,7 @@ const reportOf = (text: string, by: GuestReport['by'] = 'hand'): GuestReport => 
   at: SAVED,
   instanceId: null,
 })
+const BESIDE = { takenAt: SAVED, isOfOtherTime: false, pool: 'TCP:80', isOfOtherCheck: false }
 const NOTHING = { kind: null, path: null, host: null, method: null, codes: null, timeoutSeconds: null }
 
 function answered(text: string, target: AskedTarget | null, language: Language) {
@@ -68,14 +72,13 @@ describe.each(LANGUAGES)('in %s', (language) => {
     const of = (own: readonly string[]) =>
       notesOn(
         { report: { ...report, at: SAVED }, facts, check: guestCheck({ port: 80 }), language },
-        { takenAt: SAVED, onset: null, sources: own },
+        { ...BESIDE, sources: own },
       )
     expect(of(sources)).toHaveLength(1)
     expect(of(sources)[0]).toContain('203.0.113.26/32')
     expect(of(sources.slice(0, -1))).toEqual([])
-    const beside = { takenAt: SAVED, onset: null }
-    expect(isDoubtful(report, facts, { ...beside, sources })).toBe(true)
-    expect(isDoubtful(report, facts, { ...beside, sources: sources.slice(0, -1) })).toBe(false)
+    expect(isDoubtful(facts, { ...BESIDE, sources })).toBe(true)
+    expect(isDoubtful(facts, { ...BESIDE, sources: sources.slice(0, -1) })).toBe(false)
   })
 })
 
@@ -86,7 +89,10 @@ it.each([
   ['before the trouble', '2026-11-29T11:50:00.000Z', '2026-11-29T11:55:00.000Z', true],
   ['in the trouble', '2026-11-29T11:56:00.000Z', '2026-11-29T11:55:00.000Z', false],
 ])('%s is of another time: %s', (_, at, onset, expected) => {
-  expect(isOfOtherTime({ ...reportOf(OUTPUT), at }, { takenAt: SAVED, onset, sources: [] })).toBe(expected)
+  const target = { key: 'lbl-aaaaaaaa/-/10.0.1.16:80', ip: '10.0.1.16', port: 80 }
+  const guests = { '10.0.1.16:80': ok({ ...reportOf(OUTPUT), at }) }
+  const snapshot = { ...snapshotOf({ machines: [] }), takenAt: SAVED, guests }
+  expect(isOfOtherTime(target, { snapshot, onsets: new Map([[target.key, onset]]) })).toBe(expected)
 })
 
 it.each(['', 'soon', '12', '99999999999', '-5', '1e9'])('the time %j is no time', (value) => {

@@ -180,6 +180,39 @@ describe('clb-doctor guest-script', () => {
     expect(err).toContain(why)
   })
 
+  it('lists the rules of a listener, if each has a check of its own', async () => {
+    const rules = ['cart', 'shop'].map((name) => ({
+      locationId: `loc-${name}`,
+      domain: 'shop.example.com',
+      url: `/${name}`,
+      healthCheck: healthCheck({ type: 'HTTP', path: `/${name}` }),
+      forwardType: 'HTTP',
+      targetType: 'NODE',
+      targetGroupIds: [],
+      redirectsTo: null,
+    }))
+    const machines = rules.map(({ locationId }) => ({
+      host: 16,
+      status: 'Dead',
+      registration: { locationId },
+    }))
+    const file = join(folder, 'two-rules.json')
+    const made = snapshotOf({ listener: { protocol: 'HTTP', healthCheck: null, rules }, machines })
+    writeFileSync(file, JSON.stringify(made))
+    const of = (...options: readonly string[]) => script(file, '10.0.1.16:8080', ...options)
+    const several = await of('--listener', 'lbl-aaaaaaaa')
+    expect([several.status, several.out]).toEqual([2, ''])
+    for (const name of ['cart', 'shop'])
+      expect(several.err).toContain(`--rule loc-${name} (HTTP:443 shop.example.com/${name})`)
+    expect((await of()).err).toContain('add --rule loc-shop (HTTP:443 shop.example.com/shop)')
+    const one = await of('--rule', 'shop.example.com/shop')
+    expect(one.status).toBe(0)
+    expect(one.err).toContain('the check of HTTP:443 shop.example.com/shop')
+    const none = await of('--rule', 'shop.example.com/nowhere')
+    expect([none.status, none.out]).toEqual([2, ''])
+    expect(none.err).toContain('there is no rule shop.example.com/nowhere; there are --rule loc-cart')
+  })
+
   it('names backends that are there if the named one is not', async () => {
     const { status, err } = await script(saved('10.0.1.16', 8080), '10.9.9.9:1')
     expect(status).toBe(2)

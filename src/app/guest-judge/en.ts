@@ -13,6 +13,7 @@ export const en = {
   },
   decided: '{outcome}: {by}',
   head: '{target}, health check: {check}',
+  headOfPool: '{target}, health check of {pool}: {check}',
   checks: {
     http: '{request}, expects {codes}, time-out {seconds} s',
     other: '{kind}, time-out {seconds} s',
@@ -65,6 +66,8 @@ export const en = {
       'Note: the script was asked about {asked}, not {target}: its requests and connections are of the former. Run the script that guest-script prints for {target}',
     otherSources:
       'Note: the script was told of probes from {told}, and the CLB of the snapshot probes from {missing}: rules and routes for those may be left out, so nothing is certain. Run the script that guest-script prints with --snapshot',
+    otherCheck:
+      'Note: the script sent {asked}, and the health check of {pool} sends {own}: how the application answers that is not known. Run the script that guest-script prints with --snapshot',
     undated:
       'Note: the output does not tell when it was made. Times below are those of the file (of stdin: when it was read)',
     otherTime:

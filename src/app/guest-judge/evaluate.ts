@@ -52,7 +52,12 @@ export type GuestRefusal =
 
 export type Evaluated =
   | { readonly refusal: GuestRefusal }
-  | { readonly refusal: null; readonly answer: GuestAnswer; readonly check: GuestCheck }
+  | ({ readonly refusal: null; readonly others?: readonly Answered[] } & Answered)
+
+export interface Answered {
+  readonly answer: GuestAnswer
+  readonly check: GuestCheck
+}
 
 /** What the probes from each source meet on the machine of a report. */
 export function evaluateReport(question: GuestQuestion): Evaluated {

@@ -8,8 +8,6 @@ import { TEXTS } from './texts.ts'
 // What a reader has to know of an output: whether it is about this backend and these sources, and when it was made.
 
 const WORDS = TEXTS.notes
-const HOUR_MS = 3_600_000
-
 /** The report with the time that the output itself tells. A copied file has another one. */
 export const dated = (report: GuestReport, { at }: GuestFacts): GuestReport =>
   at === undefined || report.by === 'tat' ? report : { ...report, at }
@@ -17,16 +15,14 @@ export const dated = (report: GuestReport, { at }: GuestFacts): GuestReport =>
 /** Of the snapshot that the output stands beside. */
 export interface Beside {
   readonly takenAt: string
-  /** When the trouble of the backend began. Null if it is not known. */
-  readonly onset: string | null
+  /** True if the machine may have changed between the look inside and the snapshot, so that nothing is certain. */
+  readonly isOfOtherTime: boolean
   /** CIDRs of the probes of the CLB. */
   readonly sources: readonly string[]
-}
-
-/** True if the machine may have changed between the look inside and the snapshot, so that nothing is certain. */
-export function isOfOtherTime({ at }: GuestReport, { takenAt, onset }: Beside): boolean {
-  const looked = Date.parse(at)
-  return Math.abs(looked - Date.parse(takenAt)) > HOUR_MS || (onset !== null && looked < Date.parse(onset))
+  /** Of the check that the answer is about. */
+  readonly pool: string
+  /** True if the script was asked about another check of this backend. */
+  readonly isOfOtherCheck: boolean
 }
 
 interface Noted {
@@ -43,11 +39,12 @@ export function notesOn({ report, facts, check, language }: Noted, beside: Besid
   const isDatable = report.kind === 'probe' || beside !== null
   return [
     ...otherTarget(facts, check, language),
+    ...(beside?.isOfOtherCheck === true ? [otherCheck(facts, check, beside, language)] : []),
     ...(beside === null ? [] : otherSources(facts, beside, language)),
     ...(facts.at === undefined && report.by === 'hand' && isDatable
       ? [t(WORDS.undated, { at }, language)]
       : []),
-    ...(beside !== null && isOfOtherTime(report, beside)
+    ...(beside?.isOfOtherTime === true
       ? [t(WORDS.otherTime, { at, taken: timeText(beside.takenAt) }, language)]
       : []),
   ]
@@ -60,6 +57,27 @@ function otherTarget({ target }: GuestFacts, check: GuestCheck, language: Langua
   return isSame ? [] : [t(WORDS.otherTarget, values, language)]
 }
 
+function otherCheck(
+  { target, requests }: GuestFacts,
+  check: GuestCheck,
+  { pool }: Beside,
+  language: Language,
+): string {
+  const own = requests.find(({ isOfCheck }) => isOfCheck)
+  const asked = requestText({
+    kind: target?.kind ?? check.kind,
+    method: own?.method ?? 'GET',
+    host: target?.host ?? null,
+    path: target?.path ?? '/',
+  })
+  return t(WORDS.otherCheck, { asked, pool, own: requestText(check) }, language)
+}
+
+const requestText = ({ kind, method, host, path }: Pick<GuestCheck, 'kind' | 'method' | 'host' | 'path'>) =>
+  kind === 'http' || kind === 'https' || kind === 'grpc'
+    ? `${kind.toUpperCase()} ${method} ${host ?? ''}${path}`
+    : kind.toUpperCase()
+
 /** The script leaves out of long lists what cannot meet the sources that it was told of. */
 function untold({ target }: GuestFacts, { sources }: Beside): readonly string[] {
   const told = target?.sources ?? []
@@ -67,8 +85,8 @@ function untold({ target }: GuestFacts, { sources }: Beside): readonly string[] 
 }
 
 /** True if nothing in the output is certain beside this snapshot. */
-export const isDoubtful = (report: GuestReport, facts: GuestFacts, beside: Beside): boolean =>
-  isOfOtherTime(report, beside) || untold(facts, beside).length > 0
+export const isDoubtful = (facts: GuestFacts, beside: Beside): boolean =>
+  beside.isOfOtherTime || untold(facts, beside).length > 0
 
 function otherSources(facts: GuestFacts, beside: Beside, language: Language): readonly string[] {
   const told = facts.target?.sources ?? []

@@ -9,11 +9,12 @@ import { TEXTS } from './texts.ts'
 // The answer for a person: who gets through, why not, what to do, and which layers were not read.
 
 export const answerText = (answer: GuestAnswer, check: GuestCheck, language: Language): string =>
-  textUnder(
-    t(TEXTS.head, { target: answer.target, check: checkText(check, language) }, language),
-    answer,
-    language,
-  )
+  textUnder(headOf(answer, checkText(check, language), language), answer, language)
+
+const headOf = ({ target, pool }: GuestAnswer, check: string, language: Language): string =>
+  pool
+    ? t(TEXTS.headOfPool, { target, pool: pool.name, check }, language)
+    : t(TEXTS.head, { target, check }, language)
 
 /** The same of what kubectl printed. */
 export const clusterText = (answer: GuestAnswer, language: Language): string =>

@@ -10,6 +10,7 @@ export const zhCN = {
   },
   decided: '{outcome}：{by}',
   head: '{target} 的健康检查：{check}',
+  headOfPool: '{target} 在 {pool} 的健康检查：{check}',
   checks: {
     http: '{request}，期望返回码 {codes}，超时 {seconds} 秒',
     other: '{kind}，超时 {seconds} 秒',
@@ -61,6 +62,8 @@ export const zhCN = {
       '注意：脚本当时看的是 {asked}，不是 {target}；应用的请求和连接都属于前者。要看 {target}，请用 guest-script 重新生成脚本再运行',
     otherSources:
       '注意：脚本当时针对的探测源是 {told}，而快照中该 CLB 的探测源是 {missing}；针对后者的规则和路由可能没有采集到，因此结论都不算确定，请用 guest-script 加 --snapshot 重新生成脚本再运行',
+    otherCheck:
+      '注意：脚本当时发的是 {asked}，而 {pool} 的健康检查发的是 {own}，应用怎么应答后者并不知道；请用 guest-script 加 --snapshot 重新生成脚本再运行',
     undated:
       '注意：输出里没有采集时间，下文的时间取自文件的修改时间（标准输入则为读入的时间），不一定是采集的时间',
     otherTime:

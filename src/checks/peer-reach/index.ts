@@ -1,4 +1,4 @@
-import { factsOf, type LocalRequest, requestKeyOf, scriptCommand } from '../../guest/index.ts'
+import { factsOf, type LocalRequest, requestKeyOf, scriptCommand, whichPool } from '../../guest/index.ts'
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
@@ -126,7 +126,7 @@ function draftsOf(reason: Reason, tries: readonly Try[], paths: Paths): readonly
   return [...alike.values()].map((own) => aboutHits(own, (some) => draftOf(reason, some, paths)))
 }
 
-function draftOf(reason: Reason, tries: readonly Try[], { snapshot }: Paths): Draft {
+function draftOf(reason: Reason, tries: readonly Try[], { snapshot, pools }: Paths): Draft {
   const [first] = tries
   if (!first) throw new Error('a finding about nothing')
   const endpoints = [...new Set(tries.map(({ target }) => endpointOf(target)))]
@@ -165,13 +165,17 @@ function draftOf(reason: Reason, tries: readonly Try[], { snapshot }: Paths): Dr
       fact: `${peerId} → ${endpointOf(target)}`,
       value: end.en,
     })),
-    fix: { kind: 'advice', ...(isReached ? {} : { commands: [scriptFor(first, snapshot)] }) },
+    fix: { kind: 'advice', ...(isReached ? {} : { commands: [scriptFor(first, snapshot, pools)] }) },
   }
 }
 
-const scriptFor = ({ pool, target }: Try, { loadBalancerId, region }: Paths['snapshot']): FixLine => ({
+const scriptFor = (
+  { pool, target }: Try,
+  { loadBalancerId, region }: Paths['snapshot'],
+  pools: Paths['pools'],
+): FixLine => ({
   tool: 'shell',
-  line: scriptCommand({ loadBalancerId, region, target: endpointOf(target), listenerId: pool.listenerId }),
+  line: scriptCommand({ loadBalancerId, region, target: endpointOf(target), ...whichPool(pool, pools) }),
 })
 
 const isNew = (one: string, at: number, all: readonly string[]): boolean => all.indexOf(one) === at

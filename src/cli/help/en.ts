@@ -58,6 +58,7 @@ wrong, 3 inconclusive, or the result could not be written.
   --region R        such as ap-guangzhou or gz; default TENCENTCLOUD_REGION
   --vpc vpc-…       chooses the CLB if several have the same private VIP
   --listener lbl-…  asks about the check of this one, if several listeners have the backend
+  --rule R          the same for a forwarding rule: loc-…, or domain and path: shop.example.com/cart
   --snapshot FILE   takes the check from a saved snapshot; needs no credentials
   --windows         a Windows backend: PowerShell commands, whose output a person reads
   --register        prints tccli tat CreateCommand, which registers the script for --in-guest
@@ -168,16 +169,19 @@ could not be read, or the credentials do not work.
                    or what kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json printed
   DIR              outputs of usual commands, a file each: ss.txt, iptables-save-c.txt, nft.txt …
   --target A       the backend that was looked at, such as 10.0.1.16:80; a ping needs no port
-  --source CIDR    may be repeated; default 100.64.0.0/10
-  --check C        http (default), https, tcp or ping
-  --path P         default /
+  --source CIDR    may be repeated
+  --check C        http, https, tcp or ping
+  --path P         such as /healthz
   --host H         the Host header of the health check
-  --method M       GET (default) or HEAD
-  --codes LIST     status codes that count as healthy, default 1xx,2xx,3xx,4xx
-  --timeout S      seconds, default 5
+  --method M       GET or HEAD
+  --codes LIST     status codes that count as healthy, such as 2xx,3xx
+  --timeout S      seconds
   --snapshot FILE  takes check and sources from a snapshot of diagnose --save-snapshot
   --format F       text (default) or json
   --lang L         zh-CN or en
+
+What is not given is what the script was told of the health check. The outputs in a folder do not tell
+it: then http, GET /, 1xx,2xx,3xx,4xx, 5 s, and probes from 100.64.0.0/10.
 
 Examples:
   clb-doctor guest-judge probe.txt

@@ -54,6 +54,7 @@ docs/configuration.md。
   --region R        地域，如 ap-guangzhou 或 gz；默认 TENCENTCLOUD_REGION
   --vpc vpc-…       内网 VIP 属于多个负载均衡时，指定 VPC
   --listener lbl-…  后端在几个监听器后面时，按这一个的健康检查
+  --rule R          同上，按这一条转发规则：loc-…，或 shop.example.com/cart 这样的域名和路径
   --snapshot FILE   从保存的快照取健康检查的设置，不需要凭据
   --windows         Windows 后端：打印几条 PowerShell 命令，输出由人来看
   --register        打印 tccli tat CreateCommand，登记脚本供 --in-guest 使用
@@ -160,16 +161,19 @@ serve 使用时，向那个 serve 查询（它的地址记在目录里）。查�
                    或 kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json 的输出
   目录             常用命令的输出，一条命令一个文件：ss.txt、iptables-save-c.txt、nft.txt 等
   --target A       所看的后端，如 10.0.1.16:80；ping 不需要端口
-  --source CIDR    探测源，可多次；默认 100.64.0.0/10
-  --check C        http（默认）、https、tcp 或 ping
-  --path P         默认 /
+  --source CIDR    探测源，可多次
+  --check C        http、https、tcp 或 ping
+  --path P         如 /healthz
   --host H         健康检查的 Host 头
-  --method M       GET（默认）或 HEAD
-  --codes 列表     算作健康的返回码，默认 1xx,2xx,3xx,4xx
-  --timeout S      秒，默认 5
+  --method M       GET 或 HEAD
+  --codes 列表     算作健康的返回码，如 2xx,3xx
+  --timeout S      超时，秒
   --snapshot FILE  从 diagnose --save-snapshot 保存的快照里取检查方式和探测源
   --format F       text（默认）或 json
   --lang L         zh-CN 或 en
+
+没有写的，以生成脚本时的健康检查为准（脚本的输出里有）。目录里的输出没有这些，按以下默认值：http、
+GET /、返回码 1xx,2xx,3xx,4xx、超时 5 秒，探测来自 100.64.0.0/10。
 
 例：
   clb-doctor guest-judge probe.txt

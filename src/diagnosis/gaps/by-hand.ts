@@ -1,4 +1,4 @@
-import { judgeOptions, scriptCommand } from '../../guest/index.ts'
+import { judgeOptions, scriptCommand, whichPool } from '../../guest/index.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { KUBECTL } from '../../model/kubernetes.ts'
 import type { Language } from '../../model/language.ts'
@@ -67,7 +67,7 @@ const script = (where: Where): Step =>
     return scriptCommand({
       ...paths.snapshot,
       target: endpointOf(target),
-      ...(paths.pools.length > 1 ? { listenerId: pool.listenerId } : {}),
+      ...whichPool(pool, paths.pools),
       isWindows: where === 'windows',
     })
   })

@@ -106,7 +106,8 @@ export const en = {
       open: 'Look at what is open outside the machine: {subjects}.',
     },
     cut: 'What came back from the machine is not complete.',
-    early: 'That was before the trouble began. Look again, because it may have changed.',
+    stale:
+      'That was before the trouble began, or more than an hour from when the CLB was read. Look again, because it may have changed.',
   },
   stages: {
     'acl-in': 'inbound network ACL',

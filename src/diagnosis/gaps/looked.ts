@@ -1,4 +1,4 @@
-import { isEarly } from '../../checks/index.ts'
+import { isOfOtherTime } from '../../checks/index.ts'
 import type { Gap } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import type { Language } from '../../model/language.ts'
@@ -75,7 +75,7 @@ export function lookedGap(
       : [t(texts[look], params, language)]),
     ...(look === 'open' ? [] : [...seenTexts(own, language), t(outside, params, language)]),
     ...(own.some(({ guest }) => guest?.facts.isComplete === false) ? [texts.cut[language]] : []),
-    ...(own.some((target) => isEarly(target, paths)) ? [texts.early[language]] : []),
+    ...(own.some((target) => isOfOtherTime(target, paths)) ? [texts.stale[language]] : []),
   ]
   return {
     what: t(TEXTS.gaps.unexplained.what, params, language),

@@ -1,4 +1,4 @@
-export { type ScriptFor, scriptCommand } from './command.ts'
+export { type ScriptFor, scriptCommand, whichPool } from './command.ts'
 export { judgeOptions } from './judge-options.ts'
 export { type Asked, encodeParameters, encodePeer, probeSeconds } from './parameters.ts'
 export { type Place, pasteCommand, pasteText } from './paste.ts'
