@@ -1,4 +1,4 @@
-import { grantOf, informsOnly, isAction } from './actions/index.ts'
+import { grantsOf, informsOnly, isAction } from './actions/index.ts'
 import type { Gap } from './diagnosis.ts'
 import { isKubernetesAction } from './kubernetes.ts'
 
@@ -12,5 +12,5 @@ export const isUnread = ({ action = '', errorCode }: Pick<Gap, 'action' | 'error
  */
 export const isAdditional = (gap: Pick<Gap, 'action' | 'errorCode'>): boolean => {
   const { action = '' } = gap
-  return isUnread(gap) && (isKubernetesAction(action) || (isAction(action) && grantOf(action) !== null))
+  return isUnread(gap) && (isKubernetesAction(action) || (isAction(action) && grantsOf(action).length > 0))
 }

@@ -24,7 +24,7 @@ const NETWORK = actionsOf(network)
 export const isAllowed = (action: string): boolean =>
   [READS, ASYNC, GUEST, RUN_COMMAND, NETWORK].some((policy) => policy.has(IN_CAM[action] ?? action))
 
-/** Does the role of the caller have it? The reads, and the policies that the world says it has. */
+/** Does the role of the caller have it? The reads, and the policies that the world says it has. Each is enough alone. */
 export const isGranted = (
   action: string,
   { functions, tat, mayDetect }: Pick<World, 'functions' | 'tat' | 'mayDetect'>,
@@ -33,8 +33,8 @@ export const isGranted = (
   return (
     READS.has(name) ||
     (functions !== undefined && ASYNC.has(name)) ||
-    (tat !== undefined && GUEST.has(name)) ||
-    (tat?.mayRun === true && RUN_COMMAND.has(name)) ||
+    (tat !== undefined && tat.mayRun !== 'alone' && GUEST.has(name)) ||
+    (tat?.mayRun !== undefined && RUN_COMMAND.has(name)) ||
     (mayDetect === true && NETWORK.has(name))
   )
 }

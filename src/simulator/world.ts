@@ -59,8 +59,8 @@ export interface World {
 export interface Tat {
   /** The command that the role may run: the id in its policy. */
   granted: string
-  /** Set if the role has docs/cam-policy-run-command.json, too. */
-  mayRun?: true
+  /** Set if the role has docs/cam-policy-run-command.json: beside docs/cam-policy-guest.json, or in place of it. */
+  mayRun?: 'too' | 'alone'
   commands: RegisteredCommand[]
   /** What was run, in order. */
   invocations: TatInvocation[]

@@ -438,7 +438,7 @@ describe('without a permission', () => {
 
 describe('RunCommand', () => {
   it('sends the script along and asks for no registered command', async () => {
-    const run = await look(registered(dead(), { mayRun: true, commands: [] }), {
+    const run = await look(registered(dead(), { mayRun: 'alone', commands: [] }), {
       looks: { inGuest: 'sent' },
     })
     expect(codesIn(run)).toMatchObject({ '10.0.1.16:8080': 'ok' })

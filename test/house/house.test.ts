@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { VERSION } from '../../src/app/version.ts'
 import { CHECKS } from '../../src/checks/index.ts'
 import { KINDS } from '../../src/delivery/receivers.ts'
-import { ACTIONS, grantOf, POLICIES, READS } from '../../src/model/actions/index.ts'
+import { ACTIONS, grantsOf, POLICIES, READS } from '../../src/model/actions/index.ts'
 import { groupBy } from '../../src/model/group-by.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -102,9 +102,7 @@ describe('the permissions', () => {
   it.each(POLICIES)(
     'to be more than a reader stand in a policy of their own: cam-policy-%s.json',
     async (name) => {
-      const grants = ACTIONS.flatMap((action) => grantOf(action) ?? []).filter(
-        ({ policy }) => policy === name,
-      )
+      const grants = ACTIONS.flatMap(grantsOf).filter(({ policy }) => policy === name)
       const policy = policyOf(
         [...groupBy(grants, ({ resource }) => resource.join())].map(([, own]) => ({
           effect: 'allow',
@@ -117,7 +115,7 @@ describe('the permissions', () => {
   )
 
   it('let the function invoke itself alone, and run one registered command alone', () => {
-    const grants = ACTIONS.flatMap((action) => grantOf(action) ?? [])
+    const grants = ACTIONS.flatMap(grantsOf)
     const on = (name: string) =>
       grants.filter(({ policy }) => policy === name).map(({ action, resource }) => [action, resource])
     expect(on('async')).toEqual([['scf:InvokeFunction', [expect.stringMatching(/\/function\/clb-doctor$/)]]])
@@ -129,7 +127,11 @@ describe('the permissions', () => {
       ['tat:InvokeCommand', [command, machines]],
       ['tat:DescribeInvocationTasks', [command, machines]],
     ])
-    expect(on('run-command')).toEqual([['tat:RunCommand', ['*']]])
+    expect(on('run-command')).toEqual([
+      ['tat:DescribeAutomationAgentStatus', [machines]],
+      ['tat:RunCommand', ['*']],
+      ['tat:DescribeInvocationTasks', ['*']],
+    ])
     expect(on('network')).toEqual([['vpc:CheckNetDetectState', ['*']]])
   })
 })

@@ -246,7 +246,7 @@ export function richWorld(): World {
   ]
   world.tat = {
     granted: 'cmd-rich0001',
-    mayRun: true,
+    mayRun: 'too',
     commands: [{ id: 'cmd-rich0001', name: 'rich', content: 'ls\n', type: 'SHELL', takesParameters: true }],
     invocations: [
       {

@@ -12,14 +12,14 @@ interface ActionTraits {
   readonly perSecond?: number
   /** True if the action only says who changed what and when. No finding rests on it. */
   readonly informsOnly?: true
-  /** Set if the action is more than a read. It stands in a CAM policy of its own. */
-  readonly grant?: Grant
+  /** Set if the action is more than a read. It stands in the CAM policies of the settings that need it. */
+  readonly grants?: readonly Grant[]
 }
 
 /**
  * The policies of what is more than a read: docs/cam-policy-<name>.json. Each belongs to one setting that is off by default.
  * - `guest`: one registered command, on machines
- * - `run-command`: any script, on machines
+ * - `run-command`: any script, on machines. It is enough without `guest`
  */
 export const POLICIES = ['async', 'guest', 'run-command', 'network'] as const
 export type Policy = (typeof POLICIES)[number]
@@ -36,6 +36,14 @@ export interface Grant {
 // place of this one. TAT checks the command and the machine (1340/56294).
 const COMMAND = 'qcs::tat:::command/cmd-xxxxxxxx'
 const MACHINES = 'qcs::cvm:::instance/*'
+// A script that is not registered has an id of its own each time.
+const ANY = '*'
+
+const granted = (policy: Policy, action: string, ...resource: readonly string[]): Grant => ({
+  policy,
+  action,
+  resource,
+})
 
 const UNUSUAL: Readonly<Partial<Record<Action, ActionTraits>>> = {
   'vpc:DescribeSecurityGroupPolicies': { perSecond: 100 },
@@ -44,43 +52,38 @@ const UNUSUAL: Readonly<Partial<Record<Action, ActionTraits>>> = {
   // One function, by the name that serverless.yml gives it, in every region of the own account: empty parts stand for
   // these (598/10606). CAM calls the action InvokeFunction (583/18014).
   'scf:Invoke': {
-    grant: {
-      policy: 'async',
-      action: 'scf:InvokeFunction',
-      resource: ['qcs::scf:::namespace/default/function/clb-doctor'],
-    },
+    grants: [granted('async', 'scf:InvokeFunction', 'qcs::scf:::namespace/default/function/clb-doctor')],
   },
   'tat:DescribeAutomationAgentStatus': {
     perSecond: 60,
-    grant: { policy: 'guest', action: 'tat:DescribeAutomationAgentStatus', resource: [MACHINES] },
+    grants: [
+      granted('guest', 'tat:DescribeAutomationAgentStatus', MACHINES),
+      granted('run-command', 'tat:DescribeAutomationAgentStatus', MACHINES),
+    ],
   },
-  'tat:DescribeCommands': {
-    grant: { policy: 'guest', action: 'tat:DescribeCommands', resource: [COMMAND] },
-  },
-  'tat:InvokeCommand': {
-    grant: { policy: 'guest', action: 'tat:InvokeCommand', resource: [COMMAND, MACHINES] },
-  },
+  'tat:DescribeCommands': { grants: [granted('guest', 'tat:DescribeCommands', COMMAND)] },
+  'tat:InvokeCommand': { grants: [granted('guest', 'tat:InvokeCommand', COMMAND, MACHINES)] },
   // Only reads, but of every script's output if it stood in the policy of the reads.
   'tat:DescribeInvocationTasks': {
-    grant: { policy: 'guest', action: 'tat:DescribeInvocationTasks', resource: [COMMAND, MACHINES] },
+    grants: [
+      granted('guest', 'tat:DescribeInvocationTasks', COMMAND, MACHINES),
+      granted('run-command', 'tat:DescribeInvocationTasks', ANY),
+    ],
   },
-  // A script that is not registered has an id of its own each time.
-  'tat:RunCommand': {
-    grant: { policy: 'run-command', action: 'tat:RunCommand', resource: ['*'] },
-  },
+  'tat:RunCommand': { grants: [granted('run-command', 'tat:RunCommand', ANY)] },
   // It changes nothing and sends packets to the far side (215/38700).
   'vpc:CheckNetDetectState': {
     perSecond: 50,
-    grant: { policy: 'network', action: 'vpc:CheckNetDetectState', resource: ['*'] },
+    grants: [granted('network', 'vpc:CheckNetDetectState', ANY)],
   },
 }
 
 const traitsOf = (action: string): ActionTraits => (isAction(action) ? UNUSUAL[action] : undefined) ?? {}
 
-/** The statement that allows an action which is more than a read. Null for a read. */
-export const grantOf = (action: Action): Grant | null => traitsOf(action).grant ?? null
+/** The statements that allow an action which is more than a read, one for each policy. Empty for a read. */
+export const grantsOf = (action: Action): readonly Grant[] => traitsOf(action).grants ?? []
 
-export const READS: readonly Action[] = ACTIONS.filter((action) => grantOf(action) === null)
+export const READS: readonly Action[] = ACTIONS.filter((action) => grantsOf(action).length === 0)
 
 export const informsOnly = (action: string): boolean => traitsOf(action).informsOnly ?? false
 

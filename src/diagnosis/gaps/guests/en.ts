@@ -42,7 +42,7 @@ export const en = {
   },
   policy: 'attach docs/cam-policy-guest.json, with the id of CLB_DOCTOR_TAT_COMMAND in place of cmd-xxxxxxxx',
   eitherPolicy:
-    'attach docs/cam-policy-guest.json, with the id of CLB_DOCTOR_TAT_COMMAND in place of cmd-xxxxxxxx; with --run-command add this action to docs/cam-policy-run-command.json instead',
+    'attach docs/cam-policy-guest.json, with the id of CLB_DOCTOR_TAT_COMMAND in place of cmd-xxxxxxxx; with --run-command attach docs/cam-policy-run-command.json instead',
   runPolicy:
     'attach docs/cam-policy-run-command.json, or better register the probe and leave out --run-command',
 } as const satisfies Translation<typeof zhCN>

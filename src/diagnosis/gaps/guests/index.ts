@@ -1,4 +1,4 @@
-import { grantOf, isAction } from '../../../model/actions/index.ts'
+import { grantsOf, isAction, type Policy } from '../../../model/actions/index.ts'
 import type { Gap } from '../../../model/diagnosis.ts'
 import { endpointOf, poolName } from '../../../model/endpoint.ts'
 import { type Fact, failuresOf, known, type ReadFailure } from '../../../model/fact.ts'
@@ -92,22 +92,19 @@ const STATES: Readonly<Record<string, Text>> = TEXTS.states
 const stateText = (state: string, language: Language): string =>
   STATES[state]?.[language] ?? t(TEXTS.states.other, { state: state || '?' }, language)
 
-/** What both the registered script and one that is not registered ask for. Nothing tells which of them was meant. */
-const OF_BOTH: ReadonlySet<string> = new Set([
-  'tat:DescribeAutomationAgentStatus',
-  'tat:DescribeInvocationTasks',
-])
-
 function apiReason(failure: ReadFailure, language: Language): string {
   const { action } = failure
-  const policy = isAction(action) ? grantOf(action)?.policy : undefined
-  const how = OF_BOTH.has(action)
-    ? TEXTS.eitherPolicy
-    : policy === 'guest'
-      ? TEXTS.policy
-      : policy === 'run-command'
-        ? TEXTS.runPolicy
-        : null
+  const policies = isAction(action) ? grantsOf(action).map(({ policy }) => policy) : []
+  const isOf = (policy: Policy): boolean => policies.includes(policy)
+  // What both settings ask for does not tell which of them was meant.
+  const how =
+    isOf('guest') && isOf('run-command')
+      ? TEXTS.eitherPolicy
+      : isOf('guest')
+        ? TEXTS.policy
+        : isOf('run-command')
+          ? TEXTS.runPolicy
+          : null
   const problem = t(TEXTS.why.api, { problem: problemText(failure, language) }, language)
   return failure.problem === 'denied' && how ? semicolons([problem, how[language]], language) : problem
 }

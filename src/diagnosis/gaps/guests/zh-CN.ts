@@ -39,6 +39,6 @@ export const zhCN = {
   },
   policy: '授权用 docs/cam-policy-guest.json，其中的 cmd-xxxxxxxx 要换成 CLB_DOCTOR_TAT_COMMAND 的值',
   eitherPolicy:
-    '授权用 docs/cam-policy-guest.json，其中的 cmd-xxxxxxxx 要换成 CLB_DOCTOR_TAT_COMMAND 的值；用 --run-command 时则把这一项加进 docs/cam-policy-run-command.json 的 action',
+    '授权用 docs/cam-policy-guest.json，其中的 cmd-xxxxxxxx 要换成 CLB_DOCTOR_TAT_COMMAND 的值；用 --run-command 时则用 docs/cam-policy-run-command.json',
   runPolicy: '授权用 docs/cam-policy-run-command.json；更稳妥的做法是登记脚本，不用 --run-command',
 } as const
