@@ -1,4 +1,5 @@
 import { known } from '../model/fact.ts'
+import { familyOf } from '../model/ip.ts'
 import type {
   Endpoint,
   EndpointSlice,
@@ -117,23 +118,54 @@ function podLink(
     const endpoint = slice.endpoints.find(({ addresses }) => addresses.includes(target.ip))
     return endpoint ? [{ service, slice, endpoint }] : []
   })
+  const ports = wanted.map(({ port }) => port)
   for (const { service, slice, endpoint } of here) {
-    const port = portIn(slice, service, target.port)
+    // Another port of the same Service is not the one that the listener stands for.
+    const port = portsIn(slice, service, target.port).find((one) => ports.length === 0 || ports.includes(one))
     if (port) return { kind: 'pod', service, port, endpoint, pod: podNamed(endpoint, service, view) }
   }
   const [first] = here
-  const expected = first?.slice.ports.find((one) => one.port !== null)?.port
-  if (first) return expected ? { kind: 'other-port', service: first.service, expected, isPod: true } : null
+  if (first) {
+    const expected = expectedOf(here, wanted)
+    return expected === null ? null : { kind: 'other-port', service: first.service, expected, isPod: true }
+  }
   // With several Services behind one listener it cannot be told whose pod it was. A Service of nodes has no pods there.
   const [service, ...others] = new Set(wanted.map((one) => one.service))
   const isDirect = service?.isDirect || service?.ports.every(({ nodePort }) => nodePort === null)
-  return service && isDirect && others.length === 0 ? { kind: 'no-pod', service } : null
+  return service && isDirect && others.length === 0 && isWholeFor(target.ip, slicesOf(service, view))
+    ? { kind: 'no-pod', service }
+    : null
 }
 
-/** The port of the Service that this container port serves. */
-const portIn = (slice: EndpointSlice, service: KubernetesService, port: number): ServicePort | undefined => {
+/** Endpoints of the older form are cut at 1000, and are of one family. */
+const isWholeFor = (ip: string, slices: readonly EndpointSlice[]): boolean => {
+  const families = slices.flatMap(({ endpoints }) =>
+    endpoints.flatMap(({ addresses }) => addresses.map(familyOf)),
+  )
+  return !slices.some(({ isCut }) => isCut) && (families.length === 0 || families.includes(familyOf(ip)))
+}
+
+/** The container port of the listener's own Service port. Null if there are several, so that nobody knows which. */
+function expectedOf(
+  here: readonly { readonly service: KubernetesService; readonly slice: EndpointSlice }[],
+  wanted: readonly Wanted[],
+): number | null {
+  const numbers = new Set(
+    here.flatMap(({ service, slice }) => {
+      const names = wanted.filter((one) => one.service === service).map(({ port }) => port.name)
+      return slice.ports.flatMap(({ name, port }) =>
+        port !== null && (wanted.length === 0 || names.includes(name)) ? port : [],
+      )
+    }),
+  )
+  const [only = null, ...others] = numbers
+  return others.length > 0 ? null : only
+}
+
+/** The ports of the Service that this container port serves. */
+const portsIn = (slice: EndpointSlice, service: KubernetesService, port: number): readonly ServicePort[] => {
   const names = slice.ports.filter((one) => one.port === port).map(({ name }) => name)
-  return service.ports.find(({ name }) => names.includes(name))
+  return service.ports.filter(({ name }) => names.includes(name))
 }
 
 export const slicesOf = (

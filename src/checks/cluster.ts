@@ -10,7 +10,7 @@ import { nodeOf } from './cluster-nodes.ts'
 /**
  * What the cluster's own API says about this CLB.
  * - `unasked`: nobody read it
- * - `unread`: no access to the cluster, or to its Services
+ * - `unread`: no access to the cluster, or to its Services, or to its Ingresses where no Service has this CLB
  * - `foreign`: none of its Services has this CLB, so it says nothing about it
  */
 export type ClusterState = { readonly kind: 'unasked' | 'unread' | 'foreign' } | OwnCluster
@@ -48,9 +48,9 @@ export const clusterOf: (paths: Paths) => ClusterState = remembered((paths) => {
   const ingresses = own?.ingresses ?? []
   const isNamed = (own?.services.length ?? 0) > 0 || isManagedByTke(balancer)
   const found = isNamed ? (own?.services ?? []) : byNodePort(services, view, paths)
-  return found.length > 0 || ingresses.length > 0
-    ? { kind: 'own', view, services: found, ingresses }
-    : { kind: 'foreign' }
+  if (found.length > 0 || ingresses.length > 0) return { kind: 'own', view, services: found, ingresses }
+  // The CLB may be of an Ingress that was not read.
+  return { kind: view.ingresses && view.ingresses.state !== 'ok' ? 'unread' : 'foreign' }
 })
 
 /** A cluster that TKE does not manage: a node of it is bound with the NodePort of a Service. */

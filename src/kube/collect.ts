@@ -8,6 +8,7 @@ import {
   KUBERNETES_RULES,
   type Kubernetes,
   type KubernetesEvent,
+  type KubernetesIngress,
   type KubernetesService,
   type Named,
   type Pod,
@@ -30,7 +31,7 @@ export async function collect(read: Read, clb: ClbQuestion, context: string): Pr
   const rules = KUBERNETES_RULES
   const [services, ingresses, nodes, proxies, proxySet, controller] = await Promise.all([
     listOf(read, rules.services, { path: '/api/v1/services' }, serviceOf),
-    listOf(read, rules.ingresses, { path: '/apis/networking.k8s.io/v1/ingresses' }, ingressOf),
+    ingressesIn(read),
     listOf(read, rules.nodes, { path: '/api/v1/nodes' }, nodeOf),
     listOf(
       read,
@@ -58,6 +59,21 @@ export async function collect(read: Read, clb: ClbQuestion, context: string): Pr
     ingresses: ingresses.state === 'ok' ? ok(own.ingresses) : withoutKind(ingresses),
     ...(found.length > 0 ? { nodes, proxies, proxySet, controller, ...(await ofServices(read, found)) } : {}),
   })
+}
+
+/** Clusters before 1.19 have Ingresses in the first version alone. */
+async function ingressesIn(read: Read): Promise<Fact<readonly KubernetesIngress[]>> {
+  const inVersion = (version: string) =>
+    listOf(
+      read,
+      KUBERNETES_RULES.ingresses,
+      { path: `/apis/networking.k8s.io/${version}/ingresses` },
+      ingressOf,
+    )
+  const ingresses = await inVersion('v1')
+  return ingresses.state !== 'ok' && ingresses.failure.problem === 'not-found'
+    ? inVersion('v1beta1')
+    : ingresses
 }
 
 /** A kind that this cluster does not have is empty. */

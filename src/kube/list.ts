@@ -88,7 +88,7 @@ async function pagesOf(
     next = found.next
     if (next === null) return objects
   }
-  throw new CallError('malformed', 'TooMany', `more than ${PAGE * MOST_PAGES}`)
+  throw new CallError('malformed', 'TooMany', String(PAGE * MOST_PAGES))
 }
 
 /** One object. Null if it does not exist. */

@@ -27,18 +27,25 @@ export function servicesOfClb(
 
 /**
  * An id in its annotations decides. Without one: the uid in the CLB's tags (`tke-lb-serviceuuid`, and the older
- * `<uid>:tke-lb-serviceId`), or the address of its status (platform facts E).
+ * `<uid>:tke-lb-serviceId`), else the address of its status (platform facts E). Another VPC may have an equal address, so it
+ * does not count where the tags name somebody else.
  */
 function isOfClb(
   { clbIds, uid, addresses }: KubernetesService | KubernetesIngress,
   { id, tags, vips, domain }: ClbNames,
 ): boolean {
   if (clbIds.length > 0) return clbIds.includes(id)
-  const isTagged = Object.entries(tags).some(
-    ([key, value]) => key.includes('tke-lb-') && uid !== null && (value === uid || key.startsWith(`${uid}:`)),
-  )
-  return isTagged || addresses.some((one) => vips.includes(one) || one === domain)
+  const uids = uidsIn(tags)
+  if (uids.length > 0) return uid !== null && uids.includes(uid)
+  return addresses.some((one) => vips.includes(one) || one === domain)
 }
+
+const uidsIn = (tags: ClbNames['tags']): readonly string[] =>
+  Object.entries(tags).flatMap(([key, value]) => {
+    if (key === 'tke-lb-serviceuuid' || key === 'tke-lb-ingress-uuid') return value === '' ? [] : value
+    const [before = '', after = ''] = key.split(':')
+    return after.startsWith('tke-lb-') ? before : []
+  })
 
 /** Services with one of these NodePorts. */
 export const servicesOnPorts = (

@@ -77,6 +77,8 @@ export interface EndpointSlice {
     readonly port: number | null
   }[]
   readonly endpoints: readonly Endpoint[]
+  /** True for an Endpoints object with more than it can hold. */
+  readonly isCut?: true
 }
 
 export interface ContainerPort {
@@ -92,12 +94,18 @@ export interface Container {
   readonly restarts: number
   /** Why it does not run, for example CrashLoopBackOff or ImagePullBackOff. Null: it runs. */
   readonly waiting: string | null
+  /** Why it ended the time before, for example OOMKilled or Error. */
+  readonly lastExit?: string
+  /** Its startup probe, while that has not passed. */
+  readonly startup?: ContainerProbe | null
   readonly ports: readonly ContainerPort[]
-  readonly readiness: {
-    readonly kind: 'http' | 'tcp' | 'exec' | 'grpc'
-    readonly port: number | string | null
-    readonly path: string | null
-  } | null
+  readonly readiness: ContainerProbe | null
+}
+
+export interface ContainerProbe {
+  readonly kind: 'http' | 'tcp' | 'exec' | 'grpc'
+  readonly port: number | string | null
+  readonly path: string | null
 }
 
 export interface Pod extends Named {
@@ -135,7 +143,10 @@ export interface ProxySet {
   readonly desired: number
 }
 
-/** Of the ConfigMap `kube-system/tke-service-controller-config`. */
+/** In kube-system. */
+export const CONTROLLER_CONFIG = 'tke-service-controller-config'
+
+/** Of the ConfigMap `tke-service-controller-config` in kube-system. */
 export interface ControllerConfig {
   readonly version: string | null
   /** Pods of a GlobalRouter network may be bound directly. */

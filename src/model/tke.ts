@@ -25,5 +25,11 @@ export const isIngress = (
   { protocol }: { readonly protocol: string },
 ): boolean => isHttp(protocol) && Boolean(tags['tke-lb-ingress-uuid']) && !tags['tke-lb-serviceuuid']
 
+/** The controller obeys `mode: skip` from 2.10.0 on (457/51258). An unknown version counts as a new one. */
+export function knowsSkip(version: string | null): boolean {
+  const [, major = '', minor = ''] = /^v?(\d+)\.(\d+)/.exec(version ?? '') ?? []
+  return major === '' || Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 10)
+}
+
 /** The default NodePort range of Kubernetes. */
 export const isNodePort = (port: number): boolean => port >= 30_000 && port <= 32_767

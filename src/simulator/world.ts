@@ -268,6 +268,8 @@ export interface ClusterInside {
   notReady: string[]
   /** Machines whose kube-proxy does not run: they have no rules for NodePorts. */
   withoutProxy: string[]
+  /** By resource (`ingresses`): the objects of the API in place of those that follow from the rest. */
+  objects?: Record<string, Record<string, unknown>[]>
 }
 
 export interface ClusterService {

@@ -52,6 +52,43 @@ describe('the JSON of kubectl', () => {
     ])
   })
 
+  it.each([
+    ['iptables', 'timeout'],
+    ['nftables', 'timeout'],
+    ['ipvs', 'refused'],
+    // The mode may stand in a file.
+    [null, 'unknown'],
+  ])('without a local pod ends as kube-proxy of mode %s does it: %s', (mode, outcome) => {
+    const json = JSON.stringify(printed(worldOf('local-policy'))).replace(
+      '"--proxy-mode=iptables"',
+      mode === null ? '"--config=/var/lib/kube-proxy/config.conf"' : `"--proxy-mode=${mode}"`,
+    )
+    expect(judged(JSON.parse(json), { ip: '10.0.1.18', port: 31_080 })).toEqual([
+      `10.0.1.18:31080 ${outcome}: tke-node/local-policy-no-pod certain`,
+    ])
+  })
+
+  it('without kube-proxy has no outcome, because what stands in its place may drop or refuse', () => {
+    const { items } = JSON.parse(JSON.stringify(printed(worldOf('no-endpoints'))))
+    const others = items.filter((one: object) => !JSON.stringify(one).includes('kube-proxy'))
+    const system = {
+      kind: 'Pod',
+      metadata: { name: 'cilium-1', namespace: 'kube-system' },
+      spec: {},
+      status: {},
+    }
+    const set = { kind: 'DaemonSet', metadata: { name: 'cilium', namespace: 'kube-system' } }
+    expect(judged({ kind: 'List', items: [...others, system, set] })).toEqual([
+      'shop/web TCP:443 unknown: tke-pod/no-endpoints certain',
+    ])
+  })
+
+  it('finds a pod by its own address although its Service has a NodePort', () => {
+    expect(judged(printed(worldOf('readiness-failing')), { ip: '172.16.16.5', port: 8080 })).toEqual([
+      '172.16.16.5:8080 unknown: tke-pod/readiness-failing likely',
+    ])
+  })
+
   it('names the sources that were asked for, and what it does not hold', () => {
     const json = printed(worldOf('no-endpoints'), ['Service', 'EndpointSlice', 'Node'])
     const [answer] = answersOf(evaluateCluster({ ...question, json, sources: ['10.0.0.9/32'] }))

@@ -400,7 +400,7 @@ describe('a NodePort that the Service does not have', () => {
       ).detail
     expect([detailOf(true), detailOf(false)]).toEqual([
       expect.stringContaining('shop/web has the annotation mode: skip'),
-      expect.stringContaining('no mode: skip'),
+      expect.stringContaining('Neither the Service nor an Ingress in front of it has mode: skip'),
     ])
   })
 
@@ -501,6 +501,18 @@ describe('a kind that RBAC denies', () => {
     expect(gap).toMatchObject({ grant: `${verb} ${resource}`, errorCode: 'Http403' })
     expect(gap?.why).toContain('deploy/clusterrole.yaml')
     expect(gap?.byHand?.[0]).toMatch(/^kubectl get .* -A -o json \| clb-doctor guest-judge -/)
+  })
+
+  it('is not told as another kind of API if its list is too long', () => {
+    const nodes = unread({
+      problem: 'malformed',
+      action: 'kubernetes:list nodes',
+      code: 'TooMany',
+      message: '10000',
+    })
+    const diagnosis = diagnosisOf(worldOf(['Dead', 'Alive', 'Alive'], { nodes }))
+    const gap = diagnosis.gaps.find(({ errorCode }) => errorCode === 'TooMany')
+    expect(gap?.why).toContain('more than 10000 entries')
   })
 
   it('leaves what rests on it unknown', () => {

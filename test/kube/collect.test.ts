@@ -195,6 +195,6 @@ describe('a cluster that does not answer', () => {
     const { view } = await read({}, {}, (path) =>
       path.includes('/nodes?') ? { status: 200, value: { items: [], metadata: { continue: 'x' } } } : null,
     )
-    expect(view?.nodes).toMatchObject({ state: 'failed', failure: { code: 'TooMany' } })
+    expect(view?.nodes).toMatchObject({ state: 'failed', failure: { code: 'TooMany', message: '10000' } })
   })
 })

@@ -325,6 +325,10 @@ describe('a text that says nothing of a cluster', () => {
     ],
     [JSON.stringify({ kind: 'Status', message: 'services is forbidden' }), /services is forbidden/],
     [listOf({ kind: 'Service', metadata: {} }), /no metadata\.name/],
+    [
+      JSON.stringify({ kind: 'PodList', metadata: { continue: 'eyJ2' }, items: [POD] }),
+      /PodList is only the first page.*kubectl get svc/,
+    ],
   ])('%s is refused with what to run instead', (text, message) => {
     const error = errorOf(text)
     expect(error.message).toMatch(message)

@@ -18,5 +18,8 @@ export const clusterOf =
   }
 
 /** Only a world whose cluster can be asked has a kubeconfig. */
-export const clusterIn = (world: World): { readonly cluster?: ClusterReader } =>
-  world.clusters.some(({ inside }) => inside) ? { cluster: clusterOf(world) } : {}
+export const clusterIn = (
+  world: World,
+  options: KubernetesOptions = {},
+): { readonly cluster?: ClusterReader } =>
+  world.clusters.some(({ inside }) => inside) ? { cluster: clusterOf(world, options) } : {}

@@ -14,6 +14,7 @@ import { REGION, SHOP } from '../../src/simulator/base.ts'
 import type { Calls } from '../../src/simulator/calls.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import { startSimulator } from '../../src/simulator/index.ts'
+import type { KubernetesOptions } from '../../src/simulator/kubernetes/api.ts'
 import { createSimulatedApi } from '../../src/simulator/simulated-api.ts'
 import type { World } from '../../src/simulator/world.ts'
 import { clusterIn } from './clusters.ts'
@@ -30,6 +31,8 @@ interface Asked {
   /** The time limit for reading. */
   readonly budgetMs?: number
   readonly looks?: FurtherLooks
+  /** What the API of the cluster refuses or does not have. */
+  readonly kubernetes?: KubernetesOptions
 }
 
 export interface SimulatedRun extends DiagnoseAnswer {
@@ -116,7 +119,15 @@ export async function openCloud(
     show,
     async diagnose(
       world,
-      { faults = {}, alarm = null, language = 'en', clb = SHOP, budgetMs = 20_000, looks = {} } = {},
+      {
+        faults = {},
+        alarm = null,
+        language = 'en',
+        clb = SHOP,
+        budgetMs = 20_000,
+        looks = {},
+        kubernetes = {},
+      } = {},
     ) {
       show(world, faults)
       const source = alarm === null ? 'cli' : 'cloud-monitor'
@@ -127,7 +138,7 @@ export async function openCloud(
         trigger: { source, alarm },
         ...looks,
       } as const
-      const asking = { ...context, ...clusterIn(world) }
+      const asking = { ...context, ...clusterIn(world, kubernetes) }
       const answered = await diagnose(question, asking, AbortSignal.timeout(budgetMs))
       // The product calls only actions of the CAM policy.
       expect(simulator.calls.refused()).toBe(0)

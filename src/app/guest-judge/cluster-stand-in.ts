@@ -25,30 +25,33 @@ export function pointsIn(view: Kubernetes, target: AskedTarget | null): readonly
   if (target === null) return all.filter(({ service }) => service.type === 'LoadBalancer')
   return all
     .flatMap((point) => {
-      const backends = point.backends.filter(({ ip, port }) => ip === target.ip && port === target.port)
+      // A pod may be bound directly although its Service has a NodePort: an Ingress can ask for it.
+      const own = [...point.backends, ...podsOf(point.service, point.port, view)]
+      const backends = own.filter(({ ip, port }) => ip === target.ip && port === target.port).slice(0, 1)
       // A node that the output does not hold may be one all the same.
       const isNode =
         backends.length === 0 && point.port.nodePort === target.port && point.port.nodePort !== null
-      const own: readonly Backend[] = isNode
+      const found: readonly Backend[] = isNode
         ? [{ type: 'CVM', instanceId: null, ip: target.ip, port: target.port ?? 0 }]
         : backends
-      return own.length > 0 ? [{ ...point, backends: own }] : []
+      return found.length > 0 ? [{ ...point, backends: found }] : []
     })
     .slice(0, 1)
 }
 
 /** The pods of a Service that forwards to them directly, else the NodePort of each node. */
-function backendsOf(
-  service: KubernetesService,
-  { name, nodePort }: ServicePort,
-  view: Kubernetes,
-): readonly Backend[] {
+function backendsOf(service: KubernetesService, port: ServicePort, view: Kubernetes): readonly Backend[] {
+  const { nodePort } = port
   if (nodePort !== null && !service.isDirect)
     return (known(view.nodes) ?? []).flatMap(({ addresses, instanceId, isVirtual }) => {
       const ip = addresses[0]
       return ip === undefined || isVirtual ? [] : [{ type: 'CVM', instanceId, ip, port: nodePort }]
     })
-  return (known(view.slices) ?? [])
+  return podsOf(service, port, view)
+}
+
+const podsOf = (service: KubernetesService, { name }: ServicePort, view: Kubernetes): readonly Backend[] =>
+  (known(view.slices) ?? [])
     .filter((slice) => slice.namespace === service.namespace && slice.service === service.name)
     .flatMap(({ ports, endpoints }) => {
       const port = ports.find((one) => one.name === name)?.port ?? null
@@ -58,7 +61,6 @@ function backendsOf(
             ip === undefined ? [] : [{ type: 'ENI', instanceId: null, ip, port }],
           )
     })
-}
 
 const LISTENER = 'lbl-00000000'
 

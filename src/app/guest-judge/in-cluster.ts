@@ -111,7 +111,7 @@ function answered(
   )
   return {
     target,
-    outcomes: from.map((source) => outcomeOf(source, decisive)),
+    outcomes: from.map((source) => outcomeOf(source, decisive, view)),
     findings: own.map(
       (finding): GuestFinding => ({
         code: finding.code,
@@ -124,16 +124,28 @@ function answered(
   }
 }
 
-/** Without an endpoint kube-proxy refuses, without a local one it drops. Nothing else that a cluster says settles a packet. */
-function outcomeOf(source: string, decisive: Finding | undefined): SourceOutcome {
-  const outcome = decisive ? packetsOf(decisive) : null
+function outcomeOf(source: string, decisive: Finding | undefined, view: Kubernetes): SourceOutcome {
+  const outcome = decisive ? packetsOf(decisive, view) : null
   return decisive && outcome
     ? { source, outcome, decidedBy: decisive.quote ?? decisive.title }
     : { source, outcome: 'unknown', decidedBy: null }
 }
 
-const packetsOf = ({ code }: Finding): GuestOutcome | null =>
-  code === 'tke-node/local-policy-no-pod' ? 'timeout' : code.startsWith('tke-pod/') ? 'refused' : null
+/**
+ * Without an endpoint kube-proxy refuses. Without a local one its rules drop, and a virtual service of IPVS refuses. Nothing
+ * else that a cluster says settles a packet, and what stands in the place of kube-proxy does as it likes.
+ */
+function packetsOf({ code }: Finding, { proxies, proxySet }: Kubernetes): GuestOutcome | null {
+  const set = known(proxySet)
+  if (known(proxies)?.length === 0 && !set?.desired) return null
+  if (code.startsWith('tke-pod/')) return 'refused'
+  if (code !== 'tke-node/local-policy-no-pod') return null
+  return set?.mode === 'ipvs'
+    ? 'refused'
+    : set?.mode === 'iptables' || set?.mode === 'nftables'
+      ? 'timeout'
+      : null
+}
 
 const ASKED = ['slices', 'pods', 'nodes', 'proxies'] as const satisfies readonly KubernetesKind[]
 

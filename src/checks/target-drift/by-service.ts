@@ -2,11 +2,9 @@ import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { endpointOf, poolName } from '../../model/endpoint.ts'
 import { groupBy } from '../../model/group-by.ts'
 import { fullName, type KubernetesService } from '../../model/kubernetes.ts'
-import type { Text } from '../../model/language.ts'
 import { clusterIdOf } from '../../model/tke.ts'
 import type { Paths } from '../../path/index.ts'
 import { portRanges } from '../../rules/index.ts'
-import { filled } from '../../text/index.ts'
 import { type Draft, everyTarget, findingTarget, isGone, type PoolTarget, poolResource } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
 import { clusterEvidence, eventEvidence, serviceResource } from '../cluster-drafts.ts'
@@ -15,6 +13,7 @@ import { commonGround } from '../common-ground.ts'
 import { aboutSeveral, hitsIn, membersText } from '../several.ts'
 import { unbinding } from '../unbinding.ts'
 import { idOf, machineParams, machineResource, regionOf, writtenIn } from './findings.ts'
+import { syncEvidence, syncText } from './sync.ts'
 import { TEXTS } from './texts.ts'
 
 type Ground = keyof typeof TEXTS.byService
@@ -84,7 +83,8 @@ function driftOf(
   }
 }
 
-function draftOf(machines: readonly (readonly Drifted[])[], paths: Paths, { view }: OwnCluster): Draft {
+function draftOf(machines: readonly (readonly Drifted[])[], paths: Paths, cluster: OwnCluster): Draft {
+  const { view } = cluster
   const hits = machines.flat()
   const [first] = hits
   if (!first) throw new Error('a finding about nothing')
@@ -93,7 +93,7 @@ function draftOf(machines: readonly (readonly Drifted[])[], paths: Paths, { view
   const pools = [...new Set(hits.map(({ pool }) => pool))]
   const reason = ground === 'port' ? 'port-mismatch' : 'stale-target'
   const commands = unbinding(hits, paths)
-  const cluster = paths.balancer ? clusterIdOf(paths.balancer) : null
+  const id = paths.balancer ? clusterIdOf(paths.balancer) : null
   const endpoints = hits.map(({ target }) => endpointOf(target))
   const named = {
     ...machineParams(machines),
@@ -117,29 +117,24 @@ function draftOf(machines: readonly (readonly Drifted[])[], paths: Paths, { view
       ...(ground === 'port'
         ? pools.map((pool) => poolResource(pool, paths.snapshot.region))
         : machines.flatMap(([one]) => (one ? machineResource(one.target, region) : []))),
-      cluster === null ? serviceResource(service) : { type: 'cluster', id: cluster, region },
+      id === null ? serviceResource(service) : { type: 'cluster', id, region },
     ],
     params: {
       ...named,
       targets: endpoints,
       ...writtenIn(TEXTS.byService[ground], named),
-      skip: skipText(service),
+      skip: syncText(service, hits, cluster),
       common: ground === 'node' ? commonGround(hits, paths) : '',
     },
     doubts: [TEXTS.doubts.byService[ground]],
     evidence: [
       evidenceOf(first, hits, view),
-      clusterEvidence('services', `${fullName(service)} mode`, service.isSkipped ? 'skip' : null),
+      ...syncEvidence(service, cluster),
       ...eventEvidence('Service', [fullName(service)], view),
     ],
     fix: { kind: 'settings', ...(commands.length > 0 ? { commands } : {}) },
   }
 }
-
-const skipText = (service: KubernetesService): Text =>
-  service.isSkipped
-    ? filled(TEXTS.skip.skipped, { names: `Service ${fullName(service)}` })
-    : TEXTS.skip.synced
 
 function evidenceOf(
   { ground, service, expected, isPod }: Drifted,

@@ -66,8 +66,12 @@ export const en = {
   skip: {
     skipped:
       ' {names} has the annotation mode: skip, so the controller does not sync its backends any more. That is why the bindings stayed.',
+    tooOld:
+      ' {names} has the annotation mode: skip, which the controller obeys from v2.10.0 on. It is {version}, so it should have updated the backends. Look at the events of the Service.',
+    noDirect:
+      ' The ConfigMap tke-service-controller-config in kube-system does not have GlobalRouteDirectAccess "true", without which the controller binds no pods of a GlobalRouter network, so it may have left these bindings as they were.',
     synced:
-      ' The Service has no mode: skip, so the controller should have updated them. Look at the events of the Service.',
+      ' Neither the Service nor an Ingress in front of it has mode: skip, so the controller should have updated them. Look at the events of the Service.',
   },
   machines: { one: '{id} ({ip}) is', several: '{count} machines are' },
   them: { one: 'this machine', several: 'these machines' },

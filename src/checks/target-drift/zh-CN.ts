@@ -58,7 +58,11 @@ export const zhCN = {
   kinds: { nodePort: ' NodePort ', pod: '容器端口' },
   skip: {
     skipped: '{names} 有注解 mode: skip，控制器不再同步后端，这就是绑定没有更新的原因。',
-    synced: 'Service 没有 mode: skip，控制器本应更新绑定，请查看 Service 的事件。',
+    tooOld:
+      '{names} 有注解 mode: skip，但控制器从 v2.10.0 起才认它，当前是 {version}，本应更新绑定，请查看 Service 的事件。',
+    noDirect:
+      'kube-system 的 ConfigMap tke-service-controller-config 里 GlobalRouteDirectAccess 不是 "true"，控制器不会为 GlobalRouter 网络绑定 Pod，这些绑定可能因此没有更新。',
+    synced: 'Service 和它前面的 Ingress 都没有 mode: skip，控制器本应更新绑定，请查看 Service 的事件。',
   },
   machines: { one: '{id}（{ip}）', several: '{count} 台机器' },
   them: { one: '这台机器', several: '这些机器' },

@@ -12,7 +12,7 @@ export const en = {
     'node-port': {
       title: 'No direct access: the CLB forwards to NodePort {ports} of {count|1 node|# nodes}{service}',
       detail:
-        '{ground}. Probes go to the NodePort of the node, and the rules of kube-proxy hand them on to a pod. What counts: the node and its kube-proxy, externalTrafficPolicy, are the pods ready, and does the security group of the nodes let 30000-32768 in.{skipped}{doubt}',
+        '{ground}. Probes go to the NodePort of the node, and the rules of kube-proxy hand them on to a pod. What counts: the node and its kube-proxy, externalTrafficPolicy, are the pods ready, and does the security group of the nodes let 30000-32768 in.{skipped}{remedy}{doubt}',
       fix: null,
     },
   },
@@ -21,10 +21,14 @@ export const en = {
   ground: {
     annotated: 'The annotation direct-access of the Service or Ingress is "true"',
     plain: 'The Service or Ingress has no annotation direct-access: "true"',
+    refused:
+      'The annotation direct-access is "true", but the ConfigMap tke-service-controller-config in kube-system does not have GlobalRouteDirectAccess "true", so in a GlobalRouter network the controller binds NodePorts and no pods',
     types: 'The backends are of type {types} with port {ports}',
     serverless: 'The backends are pods by their own address ({types})',
   },
   skipped: ' {names} has the annotation mode: skip, so the controller does not sync its backends any more.',
+  remedy:
+    ' If direct access is wanted, set GlobalRouteDirectAccess to "true" there ({command}), and the controller binds the pods. If not, take the annotation away, so that nobody reads the Service as direct. In a VPC-CNI network the switch is not needed, and something else then keeps the controller from binding pods: look at the events of the Service.',
   doubts: {
     types:
       'This follows from the type and port of the backends. The annotations of the Service were not read.',

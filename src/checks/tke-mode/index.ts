@@ -1,6 +1,7 @@
+import { known } from '../../model/fact.ts'
 import { fullName } from '../../model/kubernetes.ts'
 import type { Text } from '../../model/language.ts'
-import { isManagedByTke, isNodePort } from '../../model/tke.ts'
+import { isManagedByTke, isNodePort, knowsSkip } from '../../model/tke.ts'
 import type { Paths } from '../../path/index.ts'
 import { portRanges } from '../../rules/index.ts'
 import { filled, NOTHING } from '../../text/index.ts'
@@ -8,6 +9,7 @@ import { type Check, type CheckResult, type Draft, everyTarget, type PoolTarget,
 import { CLUSTER_UNKNOWN, clusterOf, type OwnCluster } from '../cluster.ts'
 import { clusterEvidence, serviceResource } from '../cluster-drafts.ts'
 import { isPodType, linkOf } from '../cluster-links.ts'
+import { EDIT_CONTROLLER, isDirectRefused } from './refused.ts'
 import { TEXTS } from './texts.ts'
 
 /**
@@ -30,7 +32,7 @@ function run(paths: Paths): CheckResult {
   const drafts = (['direct', 'node-port'] as const).flatMap((mode) => {
     const own = all.filter((entry) => entry.mode === mode).map(({ one }) => one)
     // Where all is well, nobody has to know it.
-    return own.some(({ target: { status } }) => status === 'Dead') ? [draftOf(mode, own, cluster)] : []
+    return own.some(({ target: { status } }) => status === 'Dead') ? [draftOf(mode, own, paths)] : []
   })
   const isTold = all.some(({ mode }) => mode !== null)
   return result(drafts, [isTold || all.length === 0 ? 'pass' : 'unknown'], 'mode-unknown')
@@ -44,13 +46,19 @@ function modeOf(one: PoolTarget, cluster: OwnCluster | null): Mode | null {
   return type === 'CVM' && isNodePort(port) ? 'node-port' : null
 }
 
-function draftOf(mode: Mode, hits: readonly PoolTarget[], cluster: OwnCluster | null): Draft {
+function draftOf(mode: Mode, hits: readonly PoolTarget[], paths: Paths): Draft {
+  const state = clusterOf(paths)
+  const cluster = state.kind === 'own' ? state : null
   const things = cluster
     ? [...cluster.ingresses, ...(cluster.ingresses.length > 0 ? [] : cluster.services)]
     : []
   const names = things.map(fullName)
   const isIngress = (cluster?.ingresses.length ?? 0) > 0
-  const skipped = things.filter(({ isSkipped }) => isSkipped).map(fullName)
+  const controller = known(cluster?.view.controller)
+  const skipped = knowsSkip(controller?.version ?? null)
+    ? things.filter(({ isSkipped }) => isSkipped).map(fullName)
+    : []
+  const isRefused = mode === 'node-port' && cluster !== null && isDirectRefused(hits, paths, cluster)
   const shown = isIngress ? TEXTS.ingress : TEXTS.service
   const types = [...new Set(hits.map(({ target }) => target.type))]
   return {
@@ -67,7 +75,8 @@ function draftOf(mode: Mode, hits: readonly PoolTarget[], cluster: OwnCluster | 
       count: new Set(hits.map(({ target: { ip } }) => ip)).size,
       ports: portRanges(hits.map(({ target }) => target.port)),
       service: names.length > 0 ? filled(shown, { services: names }) : NOTHING,
-      ground: groundOf(mode, types, hits, things),
+      ground: isRefused ? TEXTS.ground.refused : groundOf(mode, types, hits, things),
+      remedy: isRefused ? filled(TEXTS.remedy, { command: EDIT_CONTROLLER.line }) : NOTHING,
       skipped: skipped.length > 0 ? filled(TEXTS.skipped, { names: skipped }) : NOTHING,
     },
     doubts: cluster ? [] : [TEXTS.doubts.types],
@@ -76,6 +85,7 @@ function draftOf(mode: Mode, hits: readonly PoolTarget[], cluster: OwnCluster | 
       ...things.map(({ isDirect, ...thing }) =>
         clusterEvidence(isIngress ? 'ingresses' : 'services', `${fullName(thing)} direct-access`, isDirect),
       ),
+      ...(isRefused ? [clusterEvidence('controller', 'GlobalRouteDirectAccess', false)] : []),
     ],
     fix: null,
   }

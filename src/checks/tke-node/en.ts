@@ -23,18 +23,19 @@ export const en = {
         'No pod of Service {service} on {count|1 node|# nodes}, and externalTrafficPolicy is Local: failing probes there are by design',
       quote: 'externalTrafficPolicy: Local. Nodes without a ready pod: {nodes}',
       detail:
-        'Service {service} has externalTrafficPolicy: Local, so a node hands requests on NodePort {ports} to its own pods only. A node without a ready pod drops them. {nodes} {count|has|have} no ready pod. The ready ones are on {hosts}.{seen}{doubt}',
-      fix: 'One of three: {bind}put a pod on every node (for example a DaemonSet, or topology spread constraints); or set externalTrafficPolicy to Cluster (the backends then do not see the IP of the clients). It may also stay as it is: traffic only goes to nodes with a pod.',
+        'Service {service} has externalTrafficPolicy: Local, so a node hands requests on NodePort {ports} to its own pods only. A node without a ready pod passes them to nobody. {nodes} {count|has|have} no ready pod. The ready ones are on {hosts}.{seen}{doubt}',
+      fix: 'One of these: {bind}put a pod on every node (for example a DaemonSet, or topology spread constraints); or set externalTrafficPolicy to Cluster (the backends then do not see the IP of the clients). It may also stay as it is: traffic only goes to nodes with a pod.',
     },
     'kube-proxy-not-ready': {
       title: 'kube-proxy is not ready on {nodes}, so rules of NodePorts may be missing or old',
       quote: '{list}',
       detail:
-        'The rules of kube-proxy (iptables or IPVS) forward a NodePort. {list}. From then on no change of a Service takes effect, and after a restart of the node the rules do not come back. {count|1 backend|# backends} affected.{common}{doubt}',
+        'The rules of kube-proxy{mode} forward a NodePort. {list}. From then on no change of a Service takes effect, and after a restart of the node the rules do not come back. {count|1 backend|# backends} affected.{common}{doubt}',
       fix: 'Look at the log and the events of kube-proxy, and make sure that the pod is ready afterwards.',
     },
   },
   bind: 'set the annotation service.kubernetes.io/local-svc-only-bind-node-with-pod: "true" on the Service, so that the CLB binds nodes with a pod only; ',
+  mode: ' ({mode})',
   noHosts: 'no node',
   unread: 'nodes that were not read',
   unnamed: 'of NodePort {ports}',

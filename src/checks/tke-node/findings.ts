@@ -1,3 +1,4 @@
+import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import { fullName, type KubernetesNode, type KubernetesService } from '../../model/kubernetes.ts'
 import { isManagedByTke } from '../../model/tke.ts'
@@ -153,13 +154,20 @@ function proxyNotReady(
     ),
   )
   const pods = proxies.flatMap(({ proxy }) => proxy ?? [])
+  const mode = known(cluster.view.proxySet)?.mode
   return {
     ...common('kube-proxy-not-ready', hits, names),
     resources: [
       ...names.map((name) => clusterResource('node', name)),
       ...pods.map((pod) => clusterResource('pod', fullName(pod))),
     ],
-    params: { nodes: membersText(names), list, count: hits.length, common: commonGround(hits, paths) },
+    params: {
+      nodes: membersText(names),
+      list,
+      count: hits.length,
+      common: commonGround(hits, paths),
+      mode: mode ? filled(TEXTS.mode, { mode }) : NOTHING,
+    },
     doubts: [TEXTS.doubts['kube-proxy-not-ready']],
     evidence: [
       clusterEvidence('proxies', `ready kube-proxy on ${names.slice(0, MOST_NAMED).join(', ')}`, false),
@@ -190,7 +198,7 @@ function localPolicy(hits: readonly Of<'local-policy-no-pod'>[], { paths, cluste
       endpointsOf(service, port, cluster.view).flatMap(({ isReady, node }) => (isReady ? (node ?? []) : [])),
     ),
   ]
-  const isTke = isManagedByTke(paths.balancer)
+  const mayBind = isManagedByTke(paths.balancer) && !service.bindsNodesWithPods
   return {
     ...common('local-policy-no-pod', hits, names),
     subject: `${fullName(service)}#${port.port}`,
@@ -203,7 +211,7 @@ function localPolicy(hits: readonly Of<'local-policy-no-pod'>[], { paths, cluste
       nodes: membersText(names),
       ports: portRanges(hits.map(({ target }) => target.port)),
       hosts: hosts.length > 0 ? membersText(hosts) : TEXTS.noHosts,
-      bind: isTke ? TEXTS.bind : NOTHING,
+      bind: mayBind ? TEXTS.bind : NOTHING,
       seen: isSeenOn(hits, seen) ? TEXTS.seen : NOTHING,
     },
     evidence: [
@@ -211,7 +219,7 @@ function localPolicy(hits: readonly Of<'local-policy-no-pod'>[], { paths, cluste
       clusterEvidence('slices', `nodes with a ready endpoint of ${fullName(service)}`, hosts),
       ...guestEvidence(seen.filter((one) => isSeenOn(hits, [one]))),
     ],
-    fix: isTke ? { kind: 'settings', commands: [bindNodesWithPods(service)] } : { kind: 'settings' },
+    fix: mayBind ? { kind: 'settings', commands: [bindNodesWithPods(service)] } : { kind: 'settings' },
   }
 }
 

@@ -5,10 +5,11 @@ import { familyOf } from '../../model/ip.ts'
 import { type Endpoint, fullName, type KubernetesService, type ServicePort } from '../../model/kubernetes.ts'
 import type { SecurityGroup } from '../../model/snapshot.ts'
 import type { EvaluatedTarget, Paths } from '../../path/index.ts'
-import { contains, type Decider, parseAddresses, portRanges } from '../../rules/index.ts'
+import { type Decider, parseAddresses, portRanges } from '../../rules/index.ts'
 import { type Draft, everyTarget, findingTarget, isGone, type PoolTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
 import { clusterEvidence, serviceResource } from '../cluster-drafts.ts'
+import { hasOwnInterface } from '../cluster-interfaces.ts'
 import { endpointsOf, probedLinkOf, slicesOf } from '../cluster-links.ts'
 import { nodeOf } from '../cluster-nodes.ts'
 import { ruleText } from '../denial-texts.ts'
@@ -110,15 +111,6 @@ function denialAt(
   const by = outcome.pieces.find(({ verdict }) => verdict === 'deny')?.by
   if (outcome.verdict !== 'block' || !by || familyOf(address) !== familyOf(ip)) return null
   return { to: node, by, group: there.groups.map(({ id }) => id).join() }
-}
-
-/** A pod with an address of a subnet has an interface, and may have other groups. */
-const hasOwnInterface = (address: string, { snapshot }: Paths): boolean => {
-  const own = parseAddresses(address)
-  return Object.values(snapshot.subnets).some((fact) => {
-    const range = parseAddresses(known(fact)?.cidr ?? '')
-    return own !== null && range !== null && contains(range, own)
-  })
 }
 
 function draftOf(hits: readonly Blocked[]): Draft {

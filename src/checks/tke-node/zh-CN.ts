@@ -19,19 +19,20 @@ export const zhCN = {
         '{count} 个节点上没有 Service {service} 的 Pod，externalTrafficPolicy 是 Local，探测异常是预期行为',
       quote: 'externalTrafficPolicy: Local；没有就绪 Pod 的节点：{nodes}',
       detail:
-        'Service {service} 设置了 externalTrafficPolicy: Local：节点只把 NodePort {ports} 的请求交给本机的 Pod，没有就绪 Pod 的节点直接丢弃。{nodes}（{count} 个节点）上没有就绪的 Pod，就绪的 Pod 在 {hosts}。{seen}{doubt}',
-      fix: '三选一：{bind}让 Pod 分布到每个节点（例如 DaemonSet 或拓扑分布约束）；或把 externalTrafficPolicy 改为 Cluster（后端将看不到客户端源 IP）。保持现状也可以：流量只会去有 Pod 的节点。',
+        'Service {service} 设置了 externalTrafficPolicy: Local：节点只把 NodePort {ports} 的请求交给本机的 Pod，没有就绪 Pod 的节点不会再转给别的节点。{nodes}（{count} 个节点）上没有就绪的 Pod，就绪的 Pod 在 {hosts}。{seen}{doubt}',
+      fix: '任选其一：{bind}让 Pod 分布到每个节点（例如 DaemonSet 或拓扑分布约束）；或把 externalTrafficPolicy 改为 Cluster（后端将看不到客户端源 IP）。保持现状也可以：流量只会去有 Pod 的节点。',
     },
     'kube-proxy-not-ready': {
       title: '节点 {nodes} 上的 kube-proxy 没有就绪，NodePort 的转发规则可能缺失或过期',
       quote: '{list}',
       detail:
-        'NodePort 由 kube-proxy 下发的 iptables 或 IPVS 规则转发。{list}。此后 Service 的变化不会生效，节点重启后规则也不会恢复。涉及 {count} 个后端。{common}{doubt}',
+        'NodePort 由 kube-proxy 下发的{mode}规则转发。{list}。此后 Service 的变化不会生效，节点重启后规则也不会恢复。涉及 {count} 个后端。{common}{doubt}',
       fix: '查看 kube-proxy 的日志和事件，修复后确认 Pod 就绪。',
     },
   },
   /** Before the other two ways. */
   bind: '给 Service 加注解 service.kubernetes.io/local-svc-only-bind-node-with-pod: "true"，负载均衡只绑定有 Pod 的节点；',
+  mode: ' {mode} ',
   noHosts: '（无）',
   unread: '（没有读取集群）',
   /** Where the rules of the node do not name the Service. */

@@ -1,4 +1,5 @@
 import { poolName } from '../../model/endpoint.ts'
+import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import { fullName } from '../../model/kubernetes.ts'
 import type { Text } from '../../model/language.ts'
@@ -77,6 +78,7 @@ function noEndpoints(
   const { service, port, hits } = trouble
   const selector = Object.entries(service.selector ?? {}).map(([key, value]) => `${key}=${value}`)
   const found = endpointsOf(service, port, view).flatMap(({ addresses }) => addresses)
+  const hasProxy = known(view.proxies)?.length !== 0
   return {
     ...common(trouble),
     certainty: 'certain',
@@ -85,7 +87,7 @@ function noEndpoints(
       entry: entryOf(trouble),
       endpoints: found.length > 0 ? membersText(found) : TEXTS.nothing,
       why: filled(TEXTS.why[is], { selector: selector.length > 0 ? selector : '-' }),
-      proxy: TEXTS.proxy,
+      proxy: hasProxy ? TEXTS.proxy : NOTHING,
       count: hits.length,
       seen: isSeenOn(hits, seen) ? TEXTS.seen : NOTHING,
     },
@@ -155,20 +157,21 @@ function sickPods(
         .map((one) => clusterEvidence('pods', `${fullName(one.pod)} ready`, stateText(one))),
       ...eventEvidence('Pod', names, view),
     ],
-    fix: { kind: 'advice', commands: podCommands(pods, isFailing) },
+    fix: { kind: 'advice', commands: podCommands(pods) },
   }
 }
 
-/** `CrashLoopBackOff (7 restarts)` would need a language, so the number stands alone: `CrashLoopBackOff ×7`. */
+/** `CrashLoopBackOff (7 restarts)` would need a language, so the number stands alone: `CrashLoopBackOff ×7 OOMKilled`. */
 function stateText({ pod, state }: SickPod): string {
-  if (state.kind === 'failing') return state.probe
-  const restarts = Math.max(0, ...pod.containers.map((one) => one.restarts))
-  return restarts > 0 ? `${state.why} ×${restarts}` : state.why
+  const [worst] = pod.containers.toSorted((a, b) => b.restarts - a.restarts)
+  const times = worst && worst.restarts > 0 ? ` ×${worst.restarts}` : ''
+  const exit = times !== '' && worst?.lastExit ? ` ${worst.lastExit}` : ''
+  return `${state.kind === 'failing' ? state.probe : state.why}${times}${exit}`
 }
 
 const MOST_COMMANDS = 3
 
-const podCommands = (pods: readonly SickPod[], isFailing: boolean): readonly FixLine[] =>
+const podCommands = (pods: readonly SickPod[]): readonly FixLine[] =>
   pods
     .slice(0, MOST_COMMANDS)
     .flatMap(({ pod: { namespace, name, containers } }) => [
@@ -180,7 +183,7 @@ const podCommands = (pods: readonly SickPod[], isFailing: boolean): readonly Fix
         namespace,
         ...(containers.length > 1 ? ['--all-containers'] : []),
         '--tail=50',
-        ...(isFailing || containers.every(({ restarts }) => restarts === 0) ? [] : ['--previous']),
+        ...(containers.every(({ restarts }) => restarts === 0) ? [] : ['--previous']),
       ),
     ])
 

@@ -1,4 +1,4 @@
-import { CLB_GATE, type Pod } from '../../model/kubernetes.ts'
+import { CLB_GATE, type ContainerProbe, type Pod } from '../../model/kubernetes.ts'
 
 // Why a pod is not ready. TKE's readiness gate of a pod that is bound directly waits for the health check of the CLB, so it is
 // never the reason why that check fails.
@@ -10,22 +10,22 @@ export type PodState =
   | { readonly kind: 'failing'; readonly probe: string }
   | { readonly kind: 'ready' }
 
+const probeText = ({ kind, port, path }: ContainerProbe): string =>
+  [kind.toUpperCase(), port === null ? '' : `:${port}`, path ?? ''].join('').replace(/^(\w+)(?=[:/])/, '$1 ')
+
 export function stateOf(pod: Pod): PodState {
   const down = pod.containers.find(({ waiting, isReady }) => waiting !== null && isReady !== true)
   if (down) return { kind: 'not-running', why: down.waiting ?? '' }
   if (pod.phase !== 'Running') return { kind: 'not-running', why: pod.phase }
   const failing = pod.containers.find(({ isReady }) => isReady === false)
   if (failing) {
-    const { readiness } = failing
+    const { readiness, startup } = failing
+    // Until its startup probe has passed, nobody asks the readiness probe.
+    if (startup) return { kind: 'not-running', why: `startupProbe ${probeText(startup)}` }
     // Without a probe of its own a running container is ready, so it has only just started or just gone.
-    if (!readiness) return { kind: 'not-running', why: 'NotReady' }
-    const { kind, port, path } = readiness
-    return {
-      kind: 'failing',
-      probe: [kind.toUpperCase(), port === null ? '' : `:${port}`, path ?? '']
-        .join('')
-        .replace(/^(\w+)(?=[:/])/, '$1 '),
-    }
+    return readiness
+      ? { kind: 'failing', probe: probeText(readiness) }
+      : { kind: 'not-running', why: 'NotReady' }
   }
   const isGated = pod.openGates.some((gate) => !gate.startsWith(CLB_GATE.split('/')[0] ?? ''))
   if (!pod.isReady && isGated) return { kind: 'not-running', why: pod.openGates.join(', ') }

@@ -45,7 +45,9 @@ export function troublesOf(paths: Paths, cluster: OwnCluster): Found {
   const outcomes: Found['outcomes'][number][] = []
   for (const one of everyTarget(paths)) {
     const link = isGone(one.target, paths) ? null : probedLinkOf(one, cluster)
-    if (link?.kind === 'node-port' || link?.kind === 'pod') placed.push({ ...one, link })
+    // What a machine outside the cluster does with this port does not follow from the cluster.
+    const isOutside = link?.kind === 'node-port' && link.node === null
+    if (!isOutside && (link?.kind === 'node-port' || link?.kind === 'pod')) placed.push({ ...one, link })
     else outcomes.push('not-applicable')
   }
   const ports = groupBy(
@@ -74,7 +76,7 @@ function ofNodePort(hits: readonly Placed[], cluster: OwnCluster): readonly Trou
   const pods = podsOf(service, view)
   if (all.some(({ isReady }) => isReady)) {
     const wrong = portTrouble(port, pods)
-    return wrong && isDown(hits) ? [{ ...base, why: wrong }] : 'pass'
+    return wrong && !wrong.isSure && isDown(hits) ? [{ ...base, why: wrong }] : 'pass'
   }
   // A pod on its way out still answers if no other does (kube-proxy, ProxyTerminatingEndpoints).
   if (all.some(({ isServing }) => isServing)) return 'unknown'
@@ -112,7 +114,7 @@ function ofPods(hits: readonly Placed[], cluster: OwnCluster): readonly Trouble[
   )
   if (found.length > 0) return found
   const wrong = portTrouble(port, podsOf(service, cluster.view))
-  return wrong && isDown(hits) ? [{ ...base, hits, why: wrong }] : 'pass'
+  return wrong && !wrong.isSure && isDown(hits) ? [{ ...base, hits, why: wrong }] : 'pass'
 }
 
 /** A declared port is a hint only, so a healthy backend shows that it is right. */
@@ -131,7 +133,10 @@ function reasonOf(sick: readonly SickPod[]): Trouble['why'] {
   return { reason: isAnyDown ? 'not-ready' : 'readiness-failing', pods: sick }
 }
 
-/** True if the Service sends to a port that its containers do not declare. */
+/**
+ * True if the Service sends to a port that its containers do not declare. An endpoint with a port shows that a name was found
+ * somewhere, so a name is only wrong without one.
+ */
 function portTrouble(
   { targetPort, protocol }: ServicePort,
   pods: readonly Pod[] | undefined,

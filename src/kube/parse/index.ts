@@ -81,6 +81,8 @@ function objectsIn(value: unknown, listed: string | null = null): readonly Typed
     throw new KubernetesTextError(
       filled(TEXTS.status, { message: [...(text(value, 'message') ?? '')].slice(0, 200).join('') }),
     )
+  if (kind !== null && Array.isArray(value.items) && text(value, 'metadata', 'continue') !== null)
+    throw new KubernetesTextError(filled(TEXTS.onePage, { kind, command: KUBECTL }))
   if (kind !== null && Array.isArray(value.items))
     return objectsIn(value.items, kind === 'List' ? null : kind.replace(/List$/, ''))
   return kind === null ? [] : [{ kind, api: value }]

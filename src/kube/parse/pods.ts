@@ -1,6 +1,7 @@
 import type {
   Container,
   ContainerPort,
+  ContainerProbe,
   ControllerConfig,
   KubernetesEvent,
   KubernetesNode,
@@ -30,19 +31,41 @@ export function podOf(api: Json): Pod {
   }
 }
 
-const containersOf = (api: Json): readonly Container[] =>
-  items(api, 'spec', 'containers').map((spec) => {
-    const name = text(spec, 'name') ?? ''
-    const status = items(api, 'status', 'containerStatuses').find((one) => text(one, 'name') === name)
-    return {
-      name,
-      isReady: flag(status, 'ready'),
-      restarts: whole(status, 'restartCount') ?? 0,
-      waiting: text(status, 'state', 'waiting', 'reason') ?? text(status, 'state', 'terminated', 'reason'),
-      ports: items(spec, 'ports').flatMap(containerPort),
-      readiness: readinessOf(json(spec, 'readinessProbe')),
-    }
-  })
+/** Init containers with this policy run beside the others, as sidecars. */
+const isSidecar = (spec: Json): boolean => text(spec, 'restartPolicy') === 'Always'
+
+const containersOf = (api: Json): readonly Container[] => {
+  const init = items(api, 'spec', 'initContainers')
+  const own = [
+    ...init.filter(isSidecar).map((spec) => containerOf(api, 'initContainerStatuses', spec)),
+    ...items(api, 'spec', 'containers').map((spec) => containerOf(api, 'containerStatuses', spec)),
+  ]
+  // While one of these has not ended, the others only wait for it.
+  const before = init
+    .filter((spec) => !isSidecar(spec))
+    .map((spec) => containerOf(api, 'initContainerStatuses', spec))
+    .find(({ waiting, isReady }) => waiting !== null && isReady !== true)
+  return before ? [{ ...before, waiting: `Init:${before.waiting}`, isReady: false, ports: [] }, ...own] : own
+}
+
+function containerOf(api: Json, list: string, spec: Json): Container {
+  const name = text(spec, 'name') ?? ''
+  const status = items(api, 'status', list).find((one) => text(one, 'name') === name)
+  const crash = text(status, 'lastState', 'terminated', 'reason')
+  return {
+    name,
+    isReady: flag(status, 'ready'),
+    restarts: whole(status, 'restartCount') ?? 0,
+    waiting: text(status, 'state', 'waiting', 'reason') ?? text(status, 'state', 'terminated', 'reason'),
+    ...(crash === null ? {} : { lastExit: crash }),
+    // A startup probe that has not passed holds back the readiness probe.
+    ...(flag(status, 'started') === false && at(spec, 'startupProbe') !== undefined
+      ? { startup: readinessOf(json(spec, 'startupProbe')) }
+      : {}),
+    ports: items(spec, 'ports').flatMap(containerPort),
+    readiness: readinessOf(json(spec, 'readinessProbe')),
+  }
+}
 
 const containerPort = (api: Json): readonly ContainerPort[] => {
   const port = whole(api, 'containerPort')
@@ -52,7 +75,7 @@ const containerPort = (api: Json): readonly ContainerPort[] => {
 const HANDLERS = { http: 'httpGet', tcp: 'tcpSocket', exec: 'exec', grpc: 'grpc' } as const
 const KINDS = ['http', 'tcp', 'exec', 'grpc'] as const
 
-function readinessOf(probe: Json): Container['readiness'] {
+function readinessOf(probe: Json): ContainerProbe | null {
   const kind = KINDS.find((one) => at(probe, HANDLERS[one]) !== undefined)
   return kind === undefined
     ? null

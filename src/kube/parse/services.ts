@@ -129,9 +129,11 @@ const endpointPort = (api: Json): EndpointSlice['ports'][number] => ({
 /** Endpoints, the older form: one object per Service, with the ready and the other addresses apart. */
 export function slicesOfEndpoints(api: Json): readonly EndpointSlice[] {
   const { namespace, name } = named(api)
+  const isCut = texts(api, 'metadata', 'annotations')['endpoints.kubernetes.io/over-capacity'] !== undefined
   return items(api, 'subsets').map((subset) => ({
     namespace,
     service: name,
+    ...(isCut ? { isCut } : {}),
     ports: items(subset, 'ports').map(endpointPort),
     endpoints: [
       ...items(subset, 'addresses').map((one) => oldEndpoint(one, true)),

@@ -15,7 +15,7 @@ import {
 export interface KubernetesOptions {
   /** Verbs and resources that RBAC refuses, for example `list pods`. */
   readonly denied?: ReadonlySet<string>
-  /** Resources that the cluster does not have, for example `endpointslices`. */
+  /** Resources that the cluster does not have, for example `endpointslices`, or not in a version: its whole path. */
   readonly missing?: ReadonlySet<string>
   /** The most objects per page, whatever was asked for. */
   readonly page?: number
@@ -40,7 +40,8 @@ export function answerKubernetes(
       ? [{ ...route, namespace: match.groups?.namespace ?? null, name: match.groups?.name ?? null }]
       : []
   })[0]
-  if (!found || missing?.has(found.resource)) return statusOf(404, 'NotFound', 'the server could not find it')
+  if (!found || missing?.has(found.resource) || missing?.has(`${found.group}/${found.resource}`))
+    return statusOf(404, 'NotFound', 'the server could not find it')
   const verb = found.name === null ? 'list' : 'get'
   if (denied?.has(`${verb} ${found.resource}`))
     return statusOf(
@@ -48,7 +49,9 @@ export function answerKubernetes(
       'Forbidden',
       `${found.resource} is forbidden: User "clb-doctor" cannot ${verb} resource "${found.resource}"`,
     )
-  const all = found.read(world, cluster).filter((one) => isWanted(one, url, found.namespace))
+  const all = (cluster.inside?.objects?.[found.resource] ?? found.read(world, cluster)).filter((one) =>
+    isWanted(one, url, found.namespace),
+  )
   if (found.name !== null) {
     const one = all.find((object) => (object.metadata as Api).name === found.name)
     return one ? { status: 200, body: one } : statusOf(404, 'NotFound', `"${found.name}" not found`)
@@ -91,12 +94,14 @@ function isWanted(object: Api, url: URL, namespace: string | null): boolean {
 
 interface Route {
   readonly pattern: RegExp
+  readonly group: string
   readonly resource: string
   readonly read: (world: World, cluster: Cluster) => readonly Api[]
 }
 
 const route = (group: string, resource: string, read: Route['read']): Route => ({
   pattern: new RegExp(`^${group}(?:/namespaces/(?<namespace>[^/]+))?/${resource}(?:/(?<name>[^/]+))?$`),
+  group,
   resource,
   read,
 })
@@ -112,6 +117,8 @@ const ROUTES: readonly Route[] = [
   route('/api/v1', 'events', (_, cluster) => events(insideOf(cluster))),
   route('/apis/apps/v1', 'daemonsets', (_, cluster) => [proxySet(cluster)]),
   route('/apis/networking.k8s.io/v1', 'ingresses', () => []),
+  // Clusters before 1.19 have this version alone.
+  route('/apis/networking.k8s.io/v1beta1', 'ingresses', () => []),
   route('/apis/discovery.k8s.io/v1', 'endpointslices', (world, cluster) => slices(world, insideOf(cluster))),
   route('/apis/cloud.tencent.com/v1alpha1', 'tkeserviceconfigs', () => []),
 ]

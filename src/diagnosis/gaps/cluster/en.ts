@@ -25,6 +25,8 @@ export const en = {
     unavailable:
       'the API of the cluster cannot be reached ({code}): make sure that this machine can connect to {detail}, and that the access endpoint of the TKE cluster is on',
     malformed: 'the answer does not come from a Kubernetes API ({code}): check the server in the kubeconfig',
+    tooMany:
+      'the list has more than {detail} entries, which is more than one run reads; where kubectl reaches the cluster, it can be looked at whole',
     deadline: 'the API of the cluster did not answer in the time allowed',
     other: 'the API of the cluster refused the request ({code})',
   },

@@ -92,6 +92,7 @@ function whyOf(
     const group = rule.group === '' ? NOTHING : t(TEXTS.group, { group: rule.group }, language)
     return t(TEXTS.why.denied, { code, verb: rule.verb, resource: rule.resource, group }, language)
   }
+  if (code === 'TooMany') return t(TEXTS.why.tooMany, { detail: message }, language)
   const known =
     problem === 'unavailable' || problem === 'malformed' || problem === 'deadline' ? problem : 'other'
   return t(TEXTS.why[known], { code, detail: message }, language)

@@ -20,6 +20,7 @@ export const zhCN = {
     unauthorized: '集群不接受这份凭证（{code}）：令牌或证书已过期，或属于别的集群；请重新获取 kubeconfig',
     unavailable: '集群的 API 无法访问（{code}）：请确认本机能连到 {detail}，TKE 的内网或公网访问端点已开启',
     malformed: '应答不是 Kubernetes API 的格式（{code}）：请确认 kubeconfig 里的 server 地址',
+    tooMany: '这个列表超过 {detail} 项，一次读不完；可在能用 kubectl 的机器上完整查看',
     deadline: '集群的 API 没有在限定时间内应答',
     other: '集群的 API 拒绝了请求（{code}）',
   },
