@@ -152,17 +152,26 @@ const isSame = (text: string, one: AddressSet | null): boolean => {
   return other !== null && one !== null && contains(other, one) && contains(one, other)
 }
 
-const MARKING = /--set-x?mark 0x([\da-f]+)|--set-mark 0x([\da-f]+)|mark set (?:0x)?([\da-f]+)/gi
-const RESTORING = /--restore-mark|mark set (?:ct mark|numgen|jhash|.* map)/
+const OF_IPTABLES = /--(?:set-x?mark|tproxy-mark) (0x[\da-f]+|\d+)/gi
+const OF_NFT = /mark set (.*)$/gim
+/** A number, or the packet's own mark with bits changed. */
+const PLAIN =
+  /^(?:0x[\da-f]+|\d+|(?:meta )?mark(?: (?:and|&) 0x[\da-f]+)?(?: (?:or|xor|\||\^) 0x[\da-f]+)*)(?! (?:and|or|xor|&|\||\^|<<|>>) )(?![\w.])/i
+const RESTORING = /--restore-mark/
 
-/** Do the packet filters give this mark to packets? If the filters were not read, they may. */
+/** Do the packet filters give this mark to packets? If the filters were not read, they may. Several rules may set its bits. */
 function marksOf(texts: FilterTexts | null): Flow['canBeMarked'] {
   const all = Object.values(texts ?? {}).filter((text) => text !== null)
   if (texts === null || texts.nft === null || (texts.iptables === null && texts.iptablesLegacy === null))
     return () => true
-  if (all.some((text) => RESTORING.test(text))) return () => true
-  const marks = all.flatMap((text) =>
-    [...text.matchAll(MARKING)].map(([, a, b, c]) => Number.parseInt(a ?? b ?? c ?? '0', 16)),
+  const native = all.flatMap((text) =>
+    [...text.matchAll(OF_NFT)].map(([, value = '']) => PLAIN.exec(value)?.[0]),
   )
-  return (value, mask) => marks.some((one) => (one & mask) === (value & mask))
+  if (native.includes(undefined) || all.some((text) => RESTORING.test(text))) return () => true
+  const values = [
+    ...all.flatMap((text) => [...text.matchAll(OF_IPTABLES)].map(([, value = '0']) => value)),
+    ...native.flatMap((value) => value?.match(/(?<!(?:and|&) )\b(?:0x[\da-f]+|\d+)\b/gi) ?? []),
+  ]
+  const bits = values.reduce((sum, value) => sum | Number(value), 0)
+  return (value, mask) => (value & mask & ~bits) === 0
 }

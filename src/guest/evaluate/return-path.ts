@@ -131,7 +131,9 @@ function ofDevice(routed: Routed, given: Given): Verdicts {
   const { device } = machine
   if (kind === 'unknown') return elsewhere(to, `ip rule: ${text}`)
   if (device === null) return elsewhere(to, `ip route: ${text}`)
-  if (devices.length === 0 || devices.includes(device)) return NOTHING
+  if (devices.length > 0 && devices.every((name) => name === device)) return NOTHING
+  // The kernel chooses one of several next hops for each prober.
+  if (devices.length === 0 || devices.includes(device)) return elsewhere(to, `ip route: ${text}`)
   const mode = rpFilterOf(device, machine)
   if (machine.family === 6 || mode?.value === 0 || mode?.value === 2)
     return isProven(to, given) ? NOTHING : stoppedBy(noRouteBack(routed, 'possible', given))

@@ -127,12 +127,7 @@ export function policyRulesIn(text: string, family: Family): readonly PolicyRule
 function policyRuleIn(line: string, family: Family): PolicyRule | null {
   const [, priority, text = ''] = /^(\d+):\s*(.*)$/.exec(line) ?? []
   if (priority === undefined) return null
-  const fields = text
-    .replace(/\[[^\]]*\]/g, '')
-    .split(/\s+/)
-    .filter((field) => field !== '')
-  const action = actionOf(fields)
-  if (action === null) return null
+  const fields = text.split(/\s+/).filter((field) => field !== '' && !isRemark(field))
   const sets = { from: setOf(fields, 'from', family), to: setOf(fields, 'to', family) }
   if (sets.from === undefined || sets.to === undefined) return null
   return {
@@ -143,25 +138,43 @@ function policyRuleIn(line: string, family: Family): PolicyRule | null {
     iif: valueAfter(fields, 'iif'),
     oif: valueAfter(fields, 'oif'),
     mark: markOf(valueAfter(fields, 'fwmark')),
-    others: OTHERS.filter((name) => fields.includes(name)),
-    action,
+    others: othersIn(fields),
+    action: actionOf(fields) ?? NOT_UNDERSTOOD,
     text,
   }
 }
 
-const OTHERS = [
-  'uidrange',
-  'ipproto',
-  'sport',
-  'dport',
-  'tos',
-  'dsfield',
-  'tun_id',
-  'suppress_ifgroup',
-  'l3mdev',
-]
+/** `[detached]` and its like stand behind a device that is not there. */
+const isRemark = (field: string): boolean => /^\[\w+\]$/.test(field)
 
-/** Null for `all`. Undefined if it is of the other family or not understood. */
+/** Words with a value behind them. */
+const VALUED: ReadonlySet<string> = new Set([
+  'from',
+  'to',
+  'iif',
+  'oif',
+  'fwmark',
+  'lookup',
+  'table',
+  'goto',
+  'suppress_prefixlength',
+  'proto',
+  'protocol',
+  'realms',
+])
+const BARE: ReadonlySet<string> = new Set(['not', 'nop', ...TYPES])
+
+/** Words that are not evaluated: selectors, actions, and the table of a VRF (`[l3mdev-table]`). */
+const othersIn = (fields: readonly string[]): readonly string[] =>
+  fields.filter((field, i) => {
+    const isValue = VALUED.has(fields[i - 1] ?? '')
+    return isValue ? field.startsWith('[') : !VALUED.has(field) && !BARE.has(field)
+  })
+
+/** What becomes of the packets is not known. */
+const NOT_UNDERSTOOD: PolicyRule['action'] = { kind: 'stop', type: 'throw' }
+
+/** Null for `all`. Undefined if it is of the other family. */
 function setOf(fields: readonly string[], name: string, family: Family): AddressSet | null | undefined {
   const value = valueAfter(fields, name)
   if (value === null || value === 'all') return null
@@ -178,10 +191,13 @@ function markOf(text: string | null): readonly [number, number] | null {
 function actionOf(fields: readonly string[]): PolicyRule['action'] | null {
   const table = valueAfter(fields, 'lookup') ?? valueAfter(fields, 'table')
   const suppress = valueAfter(fields, 'suppress_prefixlength')
+  if (table?.startsWith('[')) return null
   if (table !== null) return { kind: 'table', table, suppress: suppress === null ? null : Number(suppress) }
   const priority = valueAfter(fields, 'goto')
   if (priority !== null) return { kind: 'goto', priority: Number(priority) }
-  const last = fields.at(-1)
+  // Behind the action stand only who wrote the rule, and realms.
+  const words = fields.filter((field, i) => !VALUED.has(field) && !VALUED.has(fields[i - 1] ?? ''))
+  const last = words.at(-1)
   if (last === 'nop') return { kind: 'nothing' }
   const type = TYPES.find((name) => name === last)
   return type === undefined ? null : { kind: 'stop', type }
