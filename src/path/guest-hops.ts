@@ -45,7 +45,7 @@ function guestHop(stage: GuestStage, { ip, plan, guest, guestCheck }: Looked): H
     : setOf(unclear, family)
   const answers = plan.origins.map((origin) => verdictFor(origin, family, blocked, subtract(open, blocked)))
   const { verdict, disagreement } = together(answers, plan)
-  if (!isAskedAt(stage, plan, guestCheck) && isEmpty(blocked))
+  if (!isAskedAt(stage, plan, guestCheck) && isEmpty(blocked) && unclear.length === 0)
     return { stage, verdict: 'not-applicable', notes: [{ code: 'not-asked' }], findings: [] }
   const notes: readonly HopNote[] = [
     ...disagreement,

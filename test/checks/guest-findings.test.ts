@@ -275,6 +275,23 @@ describe('a check of the inside', () => {
     expect(findingsOf(diagnosis).filter((one) => one.startsWith('guest-'))).toEqual([])
   })
 
+  it('guest-icmp cannot tell if the setting that ignores pings was not read', () => {
+    const inside: Inside = {
+      parts: [
+        {
+          sources: ['100.64.0.0/10'],
+          outcome: 'unknown',
+          stage: 'listener',
+          decidedBy: 'net.ipv4.icmp_echo_ignore_all',
+          code: 'guest-icmp/echo-ignored',
+        },
+      ],
+      notSeen: [{ layer: 'sysctl', why: 'left-out', what: 'net.ipv4.icmp_echo_ignore_all' }],
+    }
+    const diagnosis = lookedInto({ machines: dead(16), listener: ping, inside: { 16: inside } })
+    expect(outcomeOf(diagnosis, 'guest-icmp')).toMatchObject({ outcome: 'unknown', reason: 'guest-unclear' })
+  })
+
   it.each(quiet)('%s does not apply if nobody looked inside', (id, listener = {}) => {
     const diagnosis = lookedInto({ machines: dead(16), listener, inside: {} })
     expect(outcomeOf(diagnosis, id)).toEqual({ check: id, outcome: 'not-applicable' })

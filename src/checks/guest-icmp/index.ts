@@ -14,7 +14,7 @@ const TEXTS = texts(zhCN, { en })
 export const guestIcmp: Check = insideCheck({
   id: 'guest-icmp',
   reasons: TEXTS.reasons,
-  stages: ['guest-firewall'],
+  stages: ['guest-firewall', 'listener'],
   isFor: ({ guestCheck }) => guestCheck.kind === 'ping',
   order: 3,
   by: ['sysctls'],

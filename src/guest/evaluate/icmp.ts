@@ -1,5 +1,6 @@
 import type { AddressSet } from '../../rules/index.ts'
 import { USUAL_INTERVAL } from '../usual.ts'
+import type { Arrival } from './arrivals.ts'
 import type { Given } from './given.ts'
 import { reasonOf } from './reasons.ts'
 import { inDoubt, NOTHING, stoppedBy, type Verdicts, verdictsOf } from './stops.ts'
@@ -10,8 +11,27 @@ const IGNORE = { 4: 'net.ipv4.icmp_echo_ignore_all', 6: 'net.ipv6.icmp.echo_igno
 const LIMIT = { 4: 'net.ipv4.icmp_ratelimit', 6: 'net.ipv6.icmp.ratelimit' } as const
 const MASK = 'net.ipv4.icmp_ratemask'
 
-export const ping = (sources: AddressSet, given: Given): Verdicts =>
-  verdictsOf([ignored(sources, given), limited(sources, given)])
+export const ping = (arrival: Arrival, given: Given): Verdicts =>
+  arrival.isForwarded
+    ? ofPod(arrival, given)
+    : verdictsOf([ignored(arrival.sources, given), limited(arrival.sources, given)])
+
+/** A pod has settings of its own. The machine's own ping shows whether it answers. */
+function ofPod({ sources, endpoints }: Arrival, { facts }: Given): Verdicts {
+  const isAnswered = endpoints.every(({ address }) =>
+    facts.requests.some(
+      (request) => request.scheme === 'ping' && request.address === address && request.end.kind === 'open',
+    ),
+  )
+  if (isAnswered) return NOTHING
+  const what = `ping ${endpoints.map(({ address }) => address).join(', ')}`
+  return inDoubt({
+    sources,
+    stage: 'listener',
+    decidedBy: what,
+    notSeen: [{ layer: 'request', why: 'unasked', what }],
+  })
+}
 
 function ignored(sources: AddressSet, given: Given): Verdicts {
   const name = IGNORE[given.machine.family]
@@ -21,7 +41,7 @@ function ignored(sources: AddressSet, given: Given): Verdicts {
     return inDoubt({
       sources,
       stage: 'listener',
-      decidedBy: null,
+      decidedBy: name,
       code: 'guest-icmp/echo-ignored',
       notSeen: [{ layer: 'sysctl', why: 'left-out', what: name }],
     })
@@ -47,14 +67,16 @@ function limited(sources: AddressSet, given: Given): Verdicts {
   const interval = (check.intervalSeconds ?? USUAL_INTERVAL) * 1000
   const isOff = (mask !== null && (mask & 1) === 0) || (limit !== null && limit <= interval)
   if (isOff) return NOTHING
-  if (mask === null || limit === null)
+  if (mask === null || limit === null) {
+    const what = mask === null ? MASK : LIMIT[machine.family]
     return inDoubt({
       sources,
       stage: 'listener',
-      decidedBy: null,
+      decidedBy: what,
       code: 'guest-icmp/rate-limited',
-      notSeen: [{ layer: 'sysctl', why: 'left-out', what: mask === null ? MASK : LIMIT[machine.family] }],
+      notSeen: [{ layer: 'sysctl', why: 'left-out', what }],
     })
+  }
   const decidedBy = `${LIMIT[machine.family]} = ${limit}, ${MASK} = ${mask}`
   const sysctls = [LIMIT[machine.family], MASK]
   const doubt = inDoubt({

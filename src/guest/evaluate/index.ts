@@ -54,7 +54,7 @@ export function evaluateGuest(facts: GuestFacts, check: GuestCheck, sources: Add
     ...arrivals.map((arrival) => onTheRoute(arrival, given)),
     ...ofLeg(false),
     ...(isPing(check)
-      ? [ping(sources, given)]
+      ? arrivals.map((arrival) => ping(arrival, given))
       : awaited.map((arrival) => handshake(arrival, forArrival(arrival, given)))),
     ...ofLeg(true),
     ...awaited.map((arrival) => application(arrival, forArrival(arrival, given))),

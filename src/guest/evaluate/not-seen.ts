@@ -23,7 +23,7 @@ export function relevantOf(given: Given, found: readonly NotSeen[]): readonly No
       case 'ipvs':
         return !isPing(check) && facts.devices?.some(({ name }) => /ipvs/.test(name)) !== false
       case 'request':
-        return !isPing(check) && (isOfHttp || why === 'unasked')
+        return why === 'unasked' || (isOfHttp && !isPing(check))
       default:
         return true
     }
