@@ -18,9 +18,13 @@ export interface GuestCheck {
   readonly httpCodes: number
   /** The gRPC codes of a healthy backend, as the API writes them. */
   readonly extendedCode: string | null
+  /** Of a custom check: what it is sent over. Left out: as the script was told, and TCP if it was not. */
+  readonly transport?: 'tcp' | 'udp'
   /** Of a custom check, in hexadecimal. Null: nothing is sent, or any answer will do. */
   readonly sendHex: string | null
   readonly receiveHex: string | null
+  /** Of a custom or gRPC check: nobody told which answers it takes. */
+  readonly isAnswerUnknown?: true
   readonly timeoutSeconds: number
   /** Null if it is not known. */
   readonly intervalSeconds: number | null

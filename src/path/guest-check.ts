@@ -28,6 +28,7 @@ export function guestCheckOf(pool: CheckedPool, target: CheckedTarget): GuestChe
     httpVersion: check?.httpVersion ?? null,
     httpCodes: check?.httpCodes || USUAL_CODES,
     extendedCode: check?.extendedCode ?? null,
+    ...(kind === 'custom' ? { transport: transportOf(pool, plan) } : {}),
     sendHex: hexOf(check, check?.sendContext),
     receiveHex: hexOf(check, check?.recvContext),
     timeoutSeconds: check?.timeoutSeconds ?? USUAL_TIMEOUT,
@@ -43,6 +44,9 @@ function kindOf(pool: CheckedPool, { plan, healthCheck: check }: CheckedTarget):
   if (protocol === 'udp') return 'udp'
   return type === 'HTTP' ? 'http' : type === 'HTTPS' ? 'https' : type === 'GRPC' ? 'grpc' : 'tcp'
 }
+
+const transportOf = ({ protocol }: CheckedPool, plan: ProbePlan): 'tcp' | 'udp' =>
+  (plan.kind === 'probe' ? plan.protocol === 'udp' : protocol === 'UDP') ? 'udp' : 'tcp'
 
 /** The check's type. By default a rule is checked in the protocol that it forwards in (platform facts C3). */
 export const checkTypeOf = (

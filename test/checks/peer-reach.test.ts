@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { peerReach } from '../../src/checks/peer-reach/index.ts'
+import { ok } from '../../src/model/fact.ts'
+import type { GuestReport } from '../../src/model/guest.ts'
+import { evaluatePaths } from '../../src/path/index.ts'
 import { guest, type Shop, shop } from '../../src/simulator/base.ts'
 import type { Guest } from '../../src/simulator/world.ts'
+import { AT } from '../support/guests.ts'
 import { askSimulated } from '../support/simulated.ts'
+import { healthCheck, snapshotOf } from '../support/snapshots.ts'
 import { agent, fastClock, registered } from '../support/tat.ts'
 
 // Another machine of the VPC tries the port of a Dead backend. Only the platform's own filters and the machine differ.
@@ -96,5 +102,35 @@ it('without a look inside the check does not apply', async () => {
   expect(diagnosis.checks.find(({ check }) => check === 'peer-reach')).toEqual({
     check: 'peer-reach',
     outcome: 'not-applicable',
+  })
+})
+
+describe('over UDP', () => {
+  const settings = { type: 'CUSTOM', contextType: 'HEX', sendContext: '01', recvContext: '02' }
+  const check = { ...settings, sourceIpType: 1 }
+  const hexOf = (text: string): string => Buffer.from(text).toString('hex')
+  /** What the other machine got, without what it printed before. */
+  const codesWith = (protocol: 'TCP' | 'UDP', printed: string) => {
+    const line = `request=bash custom - 10.0.1.16 8080 own 2000 0 2010 ${printed}`
+    const text = `clb-doctor-probe 1\ntarget=10.0.1.16\nport=8080\nprotocol=${protocol.toLowerCase()}\n${line}\n${line}\nclb-doctor-probe end\n`
+    const report: GuestReport = { kind: 'probe', text, by: 'tat', at: AT, instanceId: 'ins-00000017' }
+    const snapshot = snapshotOf({
+      machines: [{ host: 16, status: 'Dead' }],
+      listener: { protocol, healthCheck: healthCheck(check) },
+    })
+    const paths = evaluatePaths({ ...snapshot, peers: { '10.0.1.16:8080': ok(report) } })
+    return peerReach.run(paths).drafts.map(({ code }) => code)
+  }
+
+  it('nothing that comes back tells nothing', () => {
+    expect(codesWith('UDP', hexOf('connected\n'))).toEqual([])
+    expect(codesWith('TCP', hexOf('connected\n'))).toEqual(['peer-reach/reachable-from-peer'])
+  })
+
+  it('an answer reaches, and a refusal does not', () => {
+    expect(codesWith('UDP', hexOf('connected\n\x02'))).toEqual(['peer-reach/reachable-from-peer'])
+    expect(codesWith('UDP', hexOf('connected\ndd: error reading: Connection refused\n'))).toEqual([
+      'peer-reach/unreachable-from-peer',
+    ])
   })
 })

@@ -65,6 +65,7 @@ export function checkOf(facts: GuestFacts, { ip, port }: AskedTarget, asked: Ask
     extendedCode: null,
     sendHex: null,
     receiveHex: null,
+    ...(kind === 'custom' || kind === 'grpc' ? { isAnswerUnknown: true } : {}),
     timeoutSeconds: asked.timeoutSeconds ?? secondsOf(sent) ?? facts.target?.timeoutSeconds ?? USUAL_TIMEOUT,
     intervalSeconds: null,
   }

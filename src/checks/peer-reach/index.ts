@@ -83,16 +83,18 @@ function verdictOf({ end }: LocalRequest, { target }: PoolTarget): Try['verdict'
       return (kind === 'http' || kind === 'https') && isTaken ? 'answered' : 'reached'
     }
     case 'open':
-      return ['tcp', 'ping', 'udp'].includes(target.guestCheck.kind) ? 'answered' : 'reached'
+      if (isOverUdp(target)) return 'unclear'
+      return ['tcp', 'ping'].includes(target.guestCheck.kind) ? 'answered' : 'reached'
     case 'grpc':
     case 'bytes':
-    case 'answer-timeout':
     case 'empty':
     case 'tls-error':
     case 'not-tls':
     case 'tls':
     case 'not-http':
       return 'reached'
+    case 'answer-timeout':
+      return isOverUdp(target) ? 'unclear' : 'reached'
     case 'refused':
     case 'unreachable':
     case 'connect-timeout':
@@ -103,6 +105,10 @@ function verdictOf({ end }: LocalRequest, { target }: PoolTarget): Try['verdict'
       return 'unclear'
   }
 }
+
+/** UDP has no handshake. Only an answer shows that a packet came through. */
+const isOverUdp = ({ guestCheck }: PoolTarget['target']): boolean =>
+  guestCheck.kind === 'udp' || guestCheck.transport === 'udp'
 
 const endText = ({ end }: LocalRequest): Text =>
   end.kind === 'answer'

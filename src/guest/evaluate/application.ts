@@ -1,10 +1,11 @@
 import type { FindingCode } from '../../model/diagnosis.ts'
 import type { GuestOutcome } from '../../model/guest.ts'
 import type { AddressSet } from '../../rules/index.ts'
-import type { GuestCheck, GuestReason } from '../evaluation.ts'
+import type { GuestReason } from '../evaluation.ts'
 import type { Listening, LocalRequest, RequestEnd } from '../facts.ts'
 import { told } from './answers.ts'
 import type { Arrival, Endpoint } from './arrivals.ts'
+import { type End, endOf, endText, type Failure, requestText } from './ends.ts'
 import { codesText, isExpected } from './expected.ts'
 import type { Given } from './given.ts'
 import { reasonOf } from './reasons.ts'
@@ -25,6 +26,7 @@ export function application({ sources, endpoints, isForwarded }: Arrival, given:
   const [request, end] = [requests[telling], found[telling]]
   if (request === undefined || end === undefined || end === null)
     return isStopped(taking) ? stopped(sources, taking, given) : notAnswered(sources, endpoints, given)
+  if (end.kind === 'any') return notCompared(sources, request, given)
   return end.kind === 'ok'
     ? NOTHING
     : stoppedBy(failing(sources, { request, end, taking, isOneOfSeveral: endpoints.length > 1 }, given))
@@ -55,6 +57,18 @@ function notAnswered(sources: AddressSet, endpoints: readonly Endpoint[], given:
       evidence: [{ fact: `${greeting.tool} ClientHello`, value: 'not TLS' }],
     }),
   )
+}
+
+/** Nobody told what a healthy answer is. */
+function notCompared(sources: AddressSet, { end }: LocalRequest, { check }: Given): Verdicts {
+  const decidedBy = `${requestText(check)}: ${endText(end, { kind: 'wrong', reason: 'status-mismatch' })}`
+  return inDoubt({
+    sources,
+    stage: 'application',
+    decidedBy,
+    could: ['wrong-answer'],
+    notSeen: [{ layer: 'request', why: 'not-understood', what: decidedBy }],
+  })
 }
 
 function unread(sources: AddressSet, endpoints: readonly Endpoint[], given: Given): Verdicts {
@@ -114,43 +128,9 @@ function stopped(sources: AddressSet, taking: readonly Listening[], given: Given
   )
 }
 
-type End =
-  | { readonly kind: 'ok' }
-  | { readonly kind: 'slow'; readonly seconds: number | null }
-  | { readonly kind: 'wrong'; readonly reason: 'status-mismatch' | 'refused' | 'tls-mismatch' }
-
-/** What the end means for the check. Null if it does not tell. */
-function endOf({ end, allowedMs }: LocalRequest, { check }: Given): End | null {
-  const timeout = check.timeoutSeconds * 1000
-  switch (end.kind) {
-    case 'answer':
-    case 'grpc':
-    case 'bytes': {
-      const isInTime =
-        end.ms === null ? (allowedMs !== null && allowedMs <= timeout ? true : null) : end.ms <= timeout
-      if (isInTime === false) return { kind: 'slow', seconds: end.ms === null ? null : end.ms / 1000 }
-      if (!isExpected(end, check)) return { kind: 'wrong', reason: 'status-mismatch' }
-      return isInTime === null ? null : { kind: 'ok' }
-    }
-    case 'answer-timeout':
-      return allowedMs === null || allowedMs < timeout ? null : { kind: 'slow', seconds: null }
-    case 'reset':
-    case 'empty':
-      return { kind: 'wrong', reason: 'refused' }
-    case 'not-http':
-      return { kind: 'wrong', reason: 'status-mismatch' }
-    case 'tls-error':
-      return { kind: 'wrong', reason: 'refused' }
-    case 'not-tls':
-      return { kind: 'wrong', reason: 'tls-mismatch' }
-    default:
-      return null
-  }
-}
-
 interface Failed {
   readonly request: LocalRequest
-  readonly end: Exclude<End, { kind: 'ok' }>
+  readonly end: Failure
   readonly taking: readonly Listening[]
   readonly isOneOfSeveral: boolean
 }
@@ -262,31 +242,3 @@ const isOfPlainHttp = (end: RequestEnd): boolean =>
   end.kind === 'answer' ? end.status === 400 || end.status === 426 || end.status === 497 : true
 
 const isAnswer = (end: RequestEnd): end is Extract<RequestEnd, { kind: 'answer' }> => end.kind === 'answer'
-
-function endText(end: RequestEnd, meaning: Exclude<End, { kind: 'ok' }>): string {
-  if (meaning.kind === 'slow')
-    return meaning.seconds === null ? 'no answer in time' : `answer after ${meaning.seconds} s`
-  switch (end.kind) {
-    case 'answer':
-      return `HTTP ${end.status}`
-    case 'grpc':
-      return `grpc-status ${end.status ?? 'none'}`
-    case 'bytes':
-      return end.hex === '' ? 'no bytes' : `bytes ${end.hex.slice(0, 64)}`
-    case 'reset':
-      return 'connection reset'
-    case 'empty':
-      return 'connection closed without an answer'
-    case 'not-http':
-      return 'an answer that is not HTTP'
-    case 'tls-error':
-      return 'TLS handshake refused'
-    case 'not-tls':
-      return 'an answer that is not TLS'
-    default:
-      return end.kind
-  }
-}
-
-export const requestText = ({ kind, method, path }: GuestCheck): string =>
-  kind === 'http' || kind === 'https' ? `${method} ${path}` : kind

@@ -7,9 +7,11 @@ type Given = Pick<GuestReason, 'code' | 'stage' | 'sources' | 'outcome' | 'certa
 
 export const isPing = ({ kind }: GuestCheck): boolean => kind === 'ping'
 
-/** A custom check is of the protocol of its listener, which only the probe was told. */
-export const protocolOf = ({ kind }: GuestCheck, { target }: GuestFacts): 'tcp' | 'udp' =>
-  kind === 'udp' || (kind === 'custom' && target?.protocol === 'udp') ? 'udp' : 'tcp'
+/** A custom check is of the protocol of its listener. Without a snapshot only the probe was told it. */
+export function protocolOf({ kind, transport }: GuestCheck, { target }: GuestFacts): 'tcp' | 'udp' {
+  if (kind !== 'custom') return kind === 'udp' ? 'udp' : 'tcp'
+  return transport ?? (target?.protocol === 'udp' ? 'udp' : 'tcp')
+}
 
 /** A reason, with what every one has. */
 export const reasonOf = (
