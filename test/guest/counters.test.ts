@@ -101,3 +101,23 @@ describe('a rule that matches only probers on the port', () => {
     expect(dropOf(OF_PROBERS_ON_THE_PORT, [{ after: 5.1, packets: 30 }]).certainty).toBe('likely')
   })
 })
+
+describe('drops of a full connection table', () => {
+  const FULL = readFileSync(
+    new URL('../fixtures/guest-probe/conntrack-full/probe.txt', import.meta.url),
+    'utf8',
+  )
+  const told = (text: string) =>
+    evaluatedProbe(text, check(80), '100.64.0.5').reasons.map(({ code, certainty }) => `${code} ${certainty}`)
+
+  it('prove it if they go on between the samples', () => {
+    expect(told(FULL)).toEqual(['guest-kernel/conntrack-full certain'])
+  })
+
+  it.each([
+    ['are those of an earlier day', FULL.replace(/^count2\.conntrackDrops=.*$/m, 'count2.conntrackDrops=36')],
+    ['were read once', FULL.replace(/^count2\..*\n/gm, '')],
+  ])('prove nothing if they %s', (_, text) => {
+    expect(told(text)).toEqual(['guest-kernel/conntrack-full likely'])
+  })
+})

@@ -1,5 +1,6 @@
 import type { FilterTexts } from '../../filter/index.ts'
 import type { AddressSet } from '../../rules/index.ts'
+import { movedBy } from './counters.ts'
 import type { Given } from './given.ts'
 import { reasonOf } from './reasons.ts'
 import { inDoubt, NOTHING, stoppedBy, type Verdicts } from './stops.ts'
@@ -26,19 +27,22 @@ export function conntrack(sources: AddressSet, given: Given): Verdicts {
       code: 'guest-kernel/conntrack-full',
       notSeen: [{ layer: 'conntrack', why: 'not-understood', what: 'NOTRACK' }],
     })
+  const moved = movedBy(facts, 'conntrackDrops')
   return stoppedBy(
     reasonOf(given, {
       code: 'guest-kernel/conntrack-full',
       stage: 'guest-firewall',
       sources,
       outcome: 'timeout',
-      certainty: drops !== null && drops > 0 ? 'certain' : 'likely',
+      // The counter of a machine that was started long ago tells nothing of today.
+      certainty: moved !== null && moved > 0 ? 'certain' : 'likely',
       decidedBy,
       params: { count, max, sysctls: ['net.netfilter.nf_conntrack_max'] },
       evidence: [
         { fact: 'nf_conntrack_count', value: count },
         { fact: 'nf_conntrack_max', value: max },
         ...(drops === null ? [] : [{ fact: 'nf_conntrack drop', value: drops }]),
+        ...(moved === null ? [] : [{ fact: 'nf_conntrack drop between samples', value: moved }]),
       ],
     }),
   )
