@@ -9,12 +9,13 @@ import {
   unionOf,
 } from '../rules/index.ts'
 import type { Filters } from './filters.ts'
-import { isReply, ownOf, portOf } from './flow.ts'
+import { ownOf, portOf } from './flow.ts'
 import { runHook } from './hooks.ts'
-import { nextOf, noticeOf, runLeg } from './legs.ts'
+import { nextOf, runLeg } from './legs.ts'
 import { protocolNumber } from './names.ts'
+import { notify } from './notices.ts'
 import { partsOf } from './parts.ts'
-import type { Decision, Flow, PacketLeg, Trip } from './program.ts'
+import type { Flow, PacketLeg, Trip } from './program.ts'
 import type { FilterPart, Host, ProbePackets, SentOn } from './types.ts'
 import { Walk } from './walk.ts'
 import { located } from './wording.ts'
@@ -25,7 +26,7 @@ export function evaluateFilters(filters: Filters, packets: ProbePackets, host: H
   const run = (leg: PacketLeg, flows: readonly Flow[]): readonly Flow[] => {
     const before = walk.decisions.length
     const passed = runLeg(walk, filters, leg, flows)
-    if (!isReply({ leg })) for (const one of walk.decisions.splice(before)) notify(walk, filters, one)
+    if (leg !== 'reply') for (const one of walk.decisions.splice(before)) notify(walk, filters, one)
     return passed
   }
   const legs: readonly Exclude<PacketLeg, 'request'>[] =
@@ -60,25 +61,6 @@ export function ownRequestsGoTo(filters: Filters, packets: ProbePackets, host: H
     rule: flow.sentBy && located(flow.sentBy),
   }))
 }
-
-/** The prober learns of a REJECT only if what tells it so gets out. Else it waits as after a DROP. */
-function notify(walk: Walk, filters: Filters, decision: Decision): void {
-  const { flow, verdict, rejectWith, by } = decision
-  if ((verdict !== 'reject' && verdict !== 'reset') || isOfDevice(by)) {
-    walk.decisions.push(decision)
-    return
-  }
-  const before = walk.decisions.length
-  const out = runLeg(walk, filters, 'reply', [noticeOf(flow, verdict === 'reset' ? verdict : 'icmp')])
-  const like = ({ sources, doubts }: Flow): Flow => ({ ...flow, sources, doubts })
-  const held = walk.decisions.splice(before).map((one) => like(one.flow))
-  for (const one of out) walk.decide(like(one), verdict, by, rejectWith)
-  for (const one of held) walk.decide(one, 'drop', by)
-}
-
-/** A rule of a device answers past all other rules. */
-const isOfDevice = (by: Decision['by']): boolean =>
-  by !== null && 'steps' in by && (by.chain.table.family === 'netdev' || by.chain.table.family === 'bridge')
 
 /** Multicast addresses of which each machine listens to its own (RFC 4291, solicited-node). */
 const ASKED_BY_NEIGHBOURS = parseAddresses('ff02::1:ff00:0/104') ?? emptySet(6)

@@ -63,7 +63,7 @@ function zoned(walk: Walk, flow: Flow): Flow {
   const { leg, notice, ct, zone, connectionZone, connection } = flow
   if (flow.trip.isNeighbour) return { ...flow, ct: 'untracked' }
   if (leg === 'request') return { ...tracked(flow), connectionZone: zone }
-  if (notice !== null || ct === 'untracked' || (zone !== null && zone === connectionZone))
+  if (isAttached(notice) || ct === 'untracked' || (zone !== null && zone === connectionZone))
     return tracked(flow)
   if (flow.isDnat || flow.isSnat) walk.decide(walk.doubtful(flow, ZONES), 'drop', null)
   if (zone === null || connectionZone === null) return { ...flow, ct: null, connectionZone: null }
@@ -71,13 +71,15 @@ function zoned(walk: Walk, flow: Flow): Flow {
   return { ...flow, ct: found, connection: connection === 'open' ? 'unanswered' : connection }
 }
 
+/** A notice belongs to the connection of the packet that was rejected, wherever it is looked up. */
+const isAttached = (notice: Flow['notice']): boolean => notice === 'icmp' || notice === 'reset'
+
 const ZONES: Doubt = { rule: null, text: 'ct zone' }
 
 /** What conntrack makes of the packet. */
 function tracked(flow: Flow): Flow {
   const { leg, ct, connection, trip, notice } = flow
-  // A notice belongs to the connection of the packet that was rejected.
-  if (notice !== null) return ct === 'none' ? { ...flow, ct: 'invalid' } : flow
+  if (isAttached(notice)) return ct === 'none' ? { ...flow, ct: 'invalid' } : flow
   if (ct === 'untracked')
     return connection === 'open' && leg === 'reply' ? { ...flow, connection: 'unanswered' } : flow
   if (leg === 'request') return { ...flow, ct: 'new', connection: 'open' }

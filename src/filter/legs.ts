@@ -80,4 +80,23 @@ export function noticeOf(flow: Flow, notice: 'icmp' | 'reset'): Flow {
   }
 }
 
+/** A reset, as if from the prober, to the machine's own end of a connection, or to where it sent the request. */
+export function toOwnEnd(walk: Walk, filters: Filters, flow: Flow): readonly Flow[] {
+  const { isForwarded, trip, address } = flow
+  const at = (hook: Hook, some: readonly Flow[]): readonly Flow[] => runHook(walk, filters, hook, some)
+  const sent: Flow = {
+    ...flow,
+    leg: 'data',
+    notice: 'reset',
+    ct: isTracked(flow) === true ? 'related' : 'none',
+    mark: 0,
+    input: '',
+    output: isForwarded ? trip.host.deviceTo(address) : 'lo',
+  }
+  const out = at('egress', at('postrouting', at('output', [sent])))
+  if (isForwarded) return out
+  const back = out.map((one): Flow => ({ ...one, input: 'lo', output: '' }))
+  return at('input', at('prerouting', at('ingress', back)))
+}
+
 const ICMP = { 4: 1, 6: 58 } as const

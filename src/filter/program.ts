@@ -37,8 +37,8 @@ export interface Flow {
   readonly trip: Trip
   readonly sources: AddressSet
   readonly leg: PacketLeg
-  /** The packet that tells the prober of a REJECT. */
-  readonly notice: 'icmp' | 'reset' | null
+  /** The packet that tells of a REJECT. `closed`: the reset of a connection that such a packet has ended before. */
+  readonly notice: 'icmp' | 'reset' | 'closed' | null
   /** The address and ports on the machine's side: of the machine itself, or of where it sends the packets on. */
   readonly address: string
   /** Null: any. */

@@ -143,7 +143,7 @@ export function ctStatusOf({ ct, isDnat, isSnat, leg }: Flow): Bits {
 export function tcpFlagsOf({ trip, leg, notice }: Flow): Bits {
   if (trip.destination === null) return bits(0, 255)
   // A reset acknowledges a packet that acknowledges nothing itself.
-  if (notice === 'reset') return bits(4, 16)
+  if (notice === 'reset' || notice === 'closed') return bits(4, 16)
   return leg === 'request' ? bits(2) : leg === 'reply' ? bits(2 | 16) : bits(16, 8)
 }
 

@@ -105,6 +105,33 @@ describe('first match over the chains', () => {
   })
 })
 
+describe('a reset in place of what the machine sends after the first answer', () => {
+  const OPENS = 'OUTPUT -p tcp -m tcp --tcp-flags SYN,ACK SYN,ACK -j ACCEPT'
+  const RESETS = 'OUTPUT -s 10.0.1.16/32 -p tcp -j REJECT --reject-with tcp-reset'
+  const met = (...rules: readonly string[]): readonly string[] =>
+    fates(partsOf({ iptables: table('filter', [OPENS, ...rules]) }, '100.64.0.5'))
+
+  // It goes to the machine's own end. The prober sends its data again, and meets the closed end.
+  it('reaches the prober if the reset of the closed end gets out', () => {
+    expect(met('OUTPUT -p tcp -m tcp --tcp-flags RST RST -j ACCEPT', RESETS)).toEqual([
+      '100.64.0.5/32 reset at the data: OUTPUT 3',
+    ])
+    expect(met(RESETS)).toEqual(['100.64.0.5/32 drop at the data: OUTPUT 2'])
+  })
+
+  it('reaches nobody if it does not get to the own end', () => {
+    const closed = 'OUTPUT -s 10.0.1.16/32 -p tcp -m tcp --tcp-flags RST RST -j ACCEPT'
+    const stopped = [
+      'OUTPUT -o lo -j DROP',
+      'INPUT -i lo -j DROP',
+      'OUTPUT -m conntrack --ctstate RELATED -j DROP',
+    ]
+    for (const one of stopped)
+      expect(met(closed, RESETS, one)).toEqual(['100.64.0.5/32 drop at the data: OUTPUT 3'])
+    expect(met(closed, RESETS)).toEqual(['100.64.0.5/32 reset at the data: OUTPUT 3'])
+  })
+})
+
 describe('matches', () => {
   const meets = (match: string, probe = {}): string => verdictOf([`INPUT ${match} -j DROP`], probe)
   const cases: readonly (readonly [match: string, isMet: boolean | null])[] = [

@@ -18,6 +18,9 @@ interface State {
   readonly flags: readonly string[]
   ct: 'INVALID' | 'NEW' | 'ESTABLISHED' | 'RELATED' | 'UNTRACKED'
   mark: number
+  readonly device: string
+  /** At a hook of what leaves the machine. */
+  isLeaving: boolean
   readonly connection: { mark: number; isKnown: boolean; isSpoiled: boolean }
 }
 
@@ -93,10 +96,23 @@ export class Walker {
       ? (['request', 'reply', 'data', 'answer'] as const)
       : (['request', 'reply'] as const)) {
       const flags = { request: ['SYN'], reply: ['SYN', 'ACK'], data: ['ACK'], answer: ['ACK'] }[leg]
-      const state: State = { leg, protocol, flags, ct: 'INVALID', mark: 0, connection }
+      const { device } = this.packet
+      const state: State = {
+        leg,
+        protocol,
+        flags,
+        ct: 'INVALID',
+        mark: 0,
+        device,
+        isLeaving: false,
+        connection,
+      }
       const end = this.hooks(goesBack(leg) ? OUT : IN, state)
       if (end === 'accept') continue
-      const isHeard = goesBack(leg) || end.verdict === 'drop' || this.isHeard(end.verdict, state)
+      const isHeard =
+        leg === 'answer' && end.verdict === 'reset'
+          ? this.isClosed(state)
+          : goesBack(leg) || end.verdict === 'drop' || this.isHeard(end.verdict, state)
       return `${isHeard ? end.verdict : 'drop'} at the ${leg === 'answer' ? 'data' : leg}: ${end.by}`
     }
     return 'pass'
@@ -111,10 +127,37 @@ export class Walker {
       flags: leg === 'data' ? ['RST'] : ['RST', 'ACK'],
       ct: isTracked ? 'RELATED' : 'INVALID',
       mark: 0,
+      device: this.packet.device,
+      isLeaving: true,
       connection: { ...connection },
     }
     const hooks = OUT.filter((hook) => hook !== 'conntrack')
     return this.hooks(hooks, state) === 'accept'
+  }
+
+  /**
+   * A reset in place of an answer comes to the machine's own end, through loopback, and closes it. Does the reset of the
+   * closed end get out?
+   */
+  private isClosed({ ct, connection, device }: State): boolean {
+    const isTracked = ct === 'NEW' || ct === 'ESTABLISHED'
+    const shared = {
+      protocol: 'tcp',
+      flags: ['RST'],
+      mark: 0,
+      isLeaving: true,
+      connection: { ...connection },
+    }
+    const sent: State = { ...shared, leg: 'data', ct: isTracked ? 'RELATED' : 'INVALID', device: 'lo' }
+    for (const hooks of [OUT, IN])
+      if (
+        this.hooks(
+          hooks.filter((hook) => hook !== 'conntrack'),
+          sent,
+        ) !== 'accept'
+      )
+        return false
+    return this.hooks(OUT, { ...shared, leg: 'answer', ct: 'INVALID', device }) === 'accept'
   }
 
   private hooks(hooks: readonly string[], state: State): Exclude<End, 'return'> {
@@ -147,6 +190,7 @@ export class Walker {
 
   private hook(hook: string, state: State): Exclude<End, 'return'> {
     const [name = '', chain = ''] = hook.split(' ')
+    state.isLeaving = OUT.includes(hook)
     const table = this.tables.get(name)
     if (table === undefined) return 'accept'
     const end = this.chain(name, chain, state)
@@ -255,7 +299,7 @@ export class Walker {
       return (mark & mask) >>> 0 === value
     }
     const device = (name: string): boolean =>
-      name.endsWith('+') ? packet.device.startsWith(name.slice(0, -1)) : name === packet.device
+      name.endsWith('+') ? state.device.startsWith(name.slice(0, -1)) : name === state.device
     switch (word) {
       case '-m':
         return next === 'limit' || next === 'recent' ? this.chance() : true
@@ -266,9 +310,9 @@ export class Walker {
       case '-d':
         return inCidr(destination, next)
       case '-i':
-        return !isBack && device(next)
+        return !state.isLeaving && device(next)
       case '-o':
-        return isBack && device(next)
+        return state.isLeaving && device(next)
       case '--src-range':
         return isBetween(source, next)
       case '--dst-range':
