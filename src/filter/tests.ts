@@ -129,14 +129,16 @@ export function ctStateOf({ ct }: Flow): Bits {
   return bits(CT_STATES[ct === 'none' ? 'INVALID' : (ct.toUpperCase() as keyof typeof CT_STATES)])
 }
 
+/** Does the packet go against the first one of its connection? The answer to an untracked request may open one. */
+export const isOfReply = (flow: Flow): boolean => isReply(flow) && flow.ct !== 'new'
+
 /** The bits of the kernel: SEEN_REPLY 2, ASSURED 4, CONFIRMED 8, SRC_NAT 16, DST_NAT 32, SRC_NAT_DONE, DST_NAT_DONE. */
-export function ctStatusOf({ ct, isDnat, isSnat, leg }: Flow): Bits {
+export function ctStatusOf({ ct, isDnat, isSnat, leg, notice, connection }: Flow): Bits {
   if (ct === null) return bits(0, ALL_BITS)
-  const nat = (isSnat ? 16 : 0) | (isDnat ? 32 : 0)
-  return bits(
-    nat | (leg === 'request' ? 0 : 2 | 8),
-    leg === 'data' || leg === 'answer' ? 4 | 128 | 256 : 128 | 256,
-  )
+  const on = 128 | 256 | (isSnat ? 16 : 0) | (isDnat ? 32 : 0)
+  if (connection !== 'answered') return bits(on)
+  if (notice !== null || leg === 'answer') return bits(on | 2 | 8, 4)
+  return bits(on | 2 | 8 | (leg === 'data' ? 4 : 0))
 }
 
 /** FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32. */
@@ -225,11 +227,18 @@ export const comesByItsRoute =
     return { yes: subtract(yes, open), maybe: open }
   }
 
+type Tuple = 'original' | 'reply'
+
+/** The tuple of the request, as this code knows it. */
+const tupleOf = (of: Tuple, flow: Flow): Tuple =>
+  isReply(flow) && !isOfReply(flow) ? (of === 'original' ? 'reply' : 'original') : of
+
 /** Of the connection: the addresses and ports of the request as it was sent, and of the answer as it is expected. */
 export const connectionAddressIn =
-  (of: 'original' | 'reply', side: Side, set: AddressSet): Test =>
+  (tuple: Tuple, side: Side, set: AddressSet): Test =>
   (flow) => {
     if (flow.ct === null) return 'maybe'
+    const of = tupleOf(tuple, flow)
     const isProber = (of === 'original') === (side === 'source')
     if (isProber) return of === 'reply' && flow.isSnat ? 'maybe' : matchedOf(set, flow.sources)
     const { destination } = flow.trip
@@ -237,9 +246,10 @@ export const connectionAddressIn =
   }
 
 export const connectionPortIn =
-  (of: 'original' | 'reply', side: Side, set: PortSet): Test =>
+  (tuple: Tuple, side: Side, set: PortSet): Test =>
   (flow) => {
     if (flow.ct === null) return 'maybe'
+    const of = tupleOf(tuple, flow)
     if ((of === 'original') === (side === 'source'))
       return inPorts(of === 'reply' && flow.isSnat ? [0, 65536] : PROBER_PORTS, set)
     return inPorts((of === 'original' ? flow.trip.destination?.ports : null) ?? flow.ports, set)

@@ -211,6 +211,10 @@ describe('matches', () => {
     ['meta l4proto != udp', true],
     ['meta l4proto 6', true],
     ['meta l4proto gre', false],
+    ['meta l4proto 2-6', true],
+    ['meta l4proto != 2-6', false],
+    ['meta l4proto { 1, 6-17 }', true],
+    ['meta l4proto > 6', false],
     ['ip protocol tcp', true],
     ['ip6 nexthdr tcp', false],
     ['meta nfproto ipv4', true],
@@ -287,6 +291,13 @@ describe('matches', () => {
     ['meta mark & 0x00004000 == 0x00004000', false],
     ['meta mark & 0x00004000 != 0x00004000', true],
     ['meta mark 0x1-0xff', false],
+    ['meta mark set 0x20000 meta mark > 0x1', true],
+    ['meta mark < 0x0', null],
+    ['ct status seen-reply', true],
+    ['ct status { seen-reply }', false],
+    ['ct status dying', false],
+    ['ip saddr & 0.0.0.7 == 0.0.0.5 udp dport 80', false],
+    ['odd words ct status dnat', null],
     ['meta mark != 0x1', true],
     ['meta mark { 0x0, 0x7 }', true],
     ['pkttype { broadcast, multicast }', false],
@@ -416,6 +427,55 @@ describe('matches', () => {
       '100.64.0.0/24 drop at the request: input 1',
       '100.64.1.0/24 pass',
     ])
+  })
+
+  it('words that are not understood end before what changes the packet', () => {
+    for (const change of ['meta mark set 0x1', 'meta mark set odd words meta mark set 0x1'])
+      expect(verdictOf([`odd words ${change}`, 'meta mark 0x1 drop'])).toBe('unknown')
+    expect(verdictOf(['odd words ct mark set 0x1', 'ct mark 0x1 drop'])).toBe('unknown')
+    expect(verdictOf(['odd words meta mark set 0x1', 'meta mark 0x2 drop'])).toBe('pass')
+  })
+
+  it('nft compares what stands in the place of a port', () => {
+    const ping = { protocol: 'icmp', port: null } as const
+    expect(verdictOf(['th dport 80 drop'], '', ping)).toBe('unknown')
+    expect(verdictOf(['meta l4proto { tcp, udp } th dport != 22 drop'], '', ping)).toBe('pass')
+    // What tells of a REJECT.
+    const output = 'chain o {\n type filter hook output priority 0; policy accept;\n th sport != 22 drop\n }'
+    expect(verdictOf(['reject'], output)).toBe('unknown')
+  })
+
+  it('an answer opens a connection if its request was not tracked', () => {
+    const answered = (rule: string): string =>
+      verdictOf(
+        [],
+        `
+	chain raw {
+		type filter hook prerouting priority raw; policy accept;
+		notrack
+	}
+	chain o {
+		type filter hook output priority filter; policy accept;
+		${rule} drop
+	}`,
+        { protocol: 'udp' },
+      )
+    expect(answered('ct state new')).toBe('drop')
+    expect(answered('ct direction original')).toBe('drop')
+    expect(answered('ct direction reply')).toBe('pass')
+    expect(answered('ct status seen-reply')).toBe('pass')
+    expect(answered('ct original ip saddr 10.0.1.16')).toBe('drop')
+    expect(answered('ct original ip saddr 100.64.0.0/10')).toBe('pass')
+    expect(answered('ct reply proto-dst 80')).toBe('drop')
+  })
+
+  it('what tells of a REJECT has the status of the connection that was rejected', () => {
+    const output = (rule: string) =>
+      `chain o {\n type filter hook output priority 0; policy accept;\n ${rule} drop\n }`
+    expect(verdictOf(['reject'], output('ct status seen-reply'))).toBe('reject')
+    expect(verdictOf(['ct state established reject'], output('meta l4proto icmp ct status seen-reply'))).toBe(
+      'drop',
+    )
   })
 
   it('a set that rules write to may have any source by the next packet', () => {

@@ -13,6 +13,9 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bip (saddr|daddr)\b/g, 'ip6 $1'],
   [/\bip protocol\b/g, 'ip6 nexthdr'],
   [/nfproto ipv4/g, 'nfproto ipv6'],
+  [/\bip ttl\b/g, 'ip6 hoplimit'],
+  [/\bip dscp\b/g, 'ip6 dscp'],
+  [/saddr & 0\.0\.0\.7 == 0\.0\.0\.1/g, 'saddr & ::7 == ::1'],
 ]
 
 /** `100.B.C.D/n` is `2001:db8:64:BBCC:DD00::/n+40`: what lies in what stays. A whole address is a prefix of 72 bits. */

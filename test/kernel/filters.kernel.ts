@@ -5,8 +5,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FilterPart, FilterTexts } from '../../src/filter/index.ts'
 import { contains } from '../../src/rules/index.ts'
+import { nativeTables } from '../filter/native-tables.ts'
 import { ruleTexts, SETS, source } from '../filter/random-lists.ts'
-import { nativeTexts } from '../filter/random-native.ts'
 import { inSix } from '../filter/six.ts'
 import { CLEAN, partsOf, setOf } from '../filter/support.ts'
 import { BACKEND, layWire, type Wire, whyNot } from './namespaces.ts'
@@ -208,7 +208,7 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('probes through
       setQueue(wire, family === 6)
       const words = new Set<string>()
       fc.assert(
-        fc.property(nativeTexts('wire'), probesOf, (text, packets) => {
+        fc.property(nativeTables({ device: 'wire', unclear: 'chance' }), probesOf, ({ text }, packets) => {
           clean()
           run(['nft', '-f', '-'], FAMILIES[family].text(text))
           const texts = { nft: run(['nft', 'list', 'ruleset']) }

@@ -1,5 +1,4 @@
 import { type AddressSet, type Family, parseAddresses, unionOf } from '../../rules/index.ts'
-import { isReply } from '../flow.ts'
 import type { Matched } from '../matched.ts'
 import {
   icmpType,
@@ -30,6 +29,7 @@ import {
   hasBit,
   icmpTypeOf,
   inverted,
+  isOfReply,
   isTracked,
   MAYBE,
   markOf,
@@ -130,7 +130,7 @@ const statuses: Read = ([text = '']) => {
 
 const direction: Read = ([text = '']) =>
   /^(?:ORIGINAL|REPLY)$/.test(text)
-    ? (flow) => (flow.ct === null ? 'maybe' : isReply(flow) === (text === 'REPLY'))
+    ? (flow) => (flow.ct === null ? 'maybe' : isOfReply(flow) === (text === 'REPLY'))
     : null
 
 const mark =

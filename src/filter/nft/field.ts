@@ -61,20 +61,31 @@ export const bits = (
   bits: read,
   bitOf,
   is: (text) => {
-    const range = /^(\w+)-(\w+)$/.exec(text)
-    if (range) return inRange(read, bitOf(range[1] ?? ''), bitOf(range[2] ?? ''))
+    const range = rangeIn(text, bitOf)
+    if (range) return inRange(read, range)
     const value = bitOf(text)
     return value === null ? null : (flow) => bitsAre(read(flow), value)
   },
 })
 
-export const inRange = (read: (flow: Flow) => Bits, from: number | null, to: number | null): Test | null =>
-  from === null || to === null
-    ? null
-    : (flow) => {
-        const { on, unsure } = read(flow)
-        return unsure === 0 ? from <= on >>> 0 && on >>> 0 <= to : 'maybe'
-      }
+type Range = readonly [from: number, to: number]
+
+const inBounds = (number: number, [from, to]: Range): boolean => from <= number && number <= to
+
+/** `1-2`. Null for any other text: a name may have a dash, as `seen-reply`. */
+export function rangeIn(text: string, bitOf: (name: string) => number | null): Range | null {
+  const [, first, last] = /^(\w+)-(\w+)$/.exec(text) ?? []
+  if (first === undefined || last === undefined || bitOf(text) !== null) return null
+  const [from, to] = [bitOf(first), bitOf(last)]
+  return from === null || to === null ? null : [from, to]
+}
+
+export const inRange =
+  (read: (flow: Flow) => Bits, range: Range): Test =>
+  (flow) => {
+    const { on, unsure } = read(flow)
+    return unsure === 0 ? inBounds(on >>> 0, range) : 'maybe'
+  }
 
 export const named =
   (names: Readonly<Record<string, number>>) =>
@@ -82,4 +93,11 @@ export const named =
     names[text] ?? numberOf(text)
 
 export const protocol = (...needs: readonly Test[]): Field =>
-  field((text) => protocolIs(protocolNumber(text) ?? UNKNOWN_PROTOCOL), ...needs)
+  field(
+    (text) => {
+      const range = rangeIn(text, protocolNumber)
+      if (range) return ({ trip }) => (trip.protocol === null ? 'maybe' : inBounds(trip.protocol, range))
+      return protocolIs(protocolNumber(text) ?? UNKNOWN_PROTOCOL)
+    },
+    ...needs,
+  )

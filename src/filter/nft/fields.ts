@@ -1,5 +1,4 @@
 import type { Family } from '../../rules/index.ts'
-import { isReply } from '../flow.ts'
 import { icmpType, numberOf, tcpFlags } from '../names.ts'
 import {
   ALWAYS,
@@ -15,6 +14,7 @@ import {
   deviceIs,
   familyIs,
   icmpTypeOf,
+  isOfReply,
   isTracked,
   MAYBE,
   markOf,
@@ -88,7 +88,7 @@ const familyField = (...names: readonly [string, string]): Field =>
   })
 
 const direction: Field = field(
-  (text) => (flow) => (flow.ct === null ? 'maybe' : isReply(flow) === (text === 'reply' || text === '1')),
+  (text) => (flow) => (flow.ct === null ? 'maybe' : isOfReply(flow) === (text === 'reply' || text === '1')),
   isTracked,
 )
 
@@ -97,6 +97,10 @@ const pkttype: Field = field((text) => (/^(?:host|unicast)$/.test(text) ? ALWAYS
 const TCP = protocolIs(6)
 const UDP = protocolIs(17)
 const TRANSPORT = anyTest([TCP, UDP])
+
+/** nft compares what stands where TCP and UDP have their ports, whatever the protocol. */
+const anyPort = (side: Side): Field =>
+  ports((set) => (flow) => (TRANSPORT(flow) === false ? 'maybe' : portIn(side, set)(flow)))
 
 const connection = (of: 'original' | 'reply'): readonly (readonly [string, Field])[] =>
   (['source', 'destination'] as const).flatMap((side) => {
@@ -133,8 +137,8 @@ const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
   ['tcp dport', ports((set) => portIn('destination', set), TCP)],
   ['udp sport', ports((set) => portIn('source', set), UDP)],
   ['udp dport', ports((set) => portIn('destination', set), UDP)],
-  ['th sport', ports((set) => portIn('source', set), TRANSPORT)],
-  ['th dport', ports((set) => portIn('destination', set), TRANSPORT)],
+  ['th sport', anyPort('source')],
+  ['th dport', anyPort('destination')],
   ['tcp flags', { ...bits(tcpFlagsOf, tcpFlags, TCP), isFlags: true }],
   ['icmp type', icmp(4)],
   ['icmpv6 type', icmp(6)],

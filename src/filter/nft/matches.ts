@@ -1,7 +1,7 @@
 import type { Step, Test } from '../program.ts'
 import { allTests, bitsAre, hasBit, inverted, MAYBE } from '../tests.ts'
 import { elementsOf } from './elements.ts'
-import type { Field } from './field.ts'
+import { type Field, inRange, rangeIn } from './field.ts'
 import { takeField } from './fields.ts'
 import { hits, keyTest, needsOf, setTest } from './sets.ts'
 import type { NamedSet, NftTable } from './text.ts'
@@ -88,7 +88,7 @@ function comparison(cursor: Cursor, table: NftTable, { fields, mask, operator }:
   if (bits && bitOf) return bitTest(cursor, { bits, bitOf, isFlags: isFlags === true }, mask, operator)
   const value = cursor.next()
   if (mask !== undefined) return MAYBE
-  const test = only.is(rangeOf(operator, value)) ?? MAYBE
+  const test = only.is(rangeOf(operator, value, 0xffff)) ?? MAYBE
   return inverted(test, isInverted)
 }
 
@@ -98,15 +98,13 @@ function takeKey(cursor: Cursor, count: number): readonly string[] {
   return key
 }
 
-const HIGHEST = 0xffffffff
-
-/** `< 1024` as the range 0–1023. */
-function rangeOf(operator: string | null, value: string): string {
+/** `< 1024` as the range 0–1023. `highest`: of the field. */
+function rangeOf(operator: string | null, value: string, highest: number): string {
   const number = Number(value)
   if (operator === '<') return `0-${number - 1}`
   if (operator === '<=') return `0-${number}`
-  if (operator === '>') return `${number + 1}-${number < 65536 ? 65535 : HIGHEST}`
-  return operator === '>=' ? `${number}-${number < 65536 ? 65535 : HIGHEST}` : value
+  if (operator === '>') return `${number + 1}-${highest}`
+  return operator === '>=' ? `${number}-${highest}` : value
 }
 
 type BitField = Required<Pick<Field, 'bits' | 'bitOf'>> & Pick<Field, 'isFlags'>
@@ -116,7 +114,8 @@ function takeBits(cursor: Cursor, field: Pick<Field, 'bitOf'> | undefined): numb
   const isOpen = cursor.take('(') !== null
   let sum: number | null = 0
   do {
-    const bit = field?.bitOf?.(cursor.next()) ?? null
+    const word = cursor.next()
+    const bit = field?.bitOf?.(word) ?? null
     sum = sum === null || bit === null ? null : (sum | bit) >>> 0
   } while (cursor.take(',', '|', 'or'))
   if (isOpen) cursor.take(')')
@@ -129,10 +128,10 @@ function bitTest(
   mask: number | null | undefined,
   operator: string | null,
 ): Test {
-  const isRange = /^\w+-\w+$/.test(cursor.peek())
-  if (isRange || (operator !== null && /[<>]/.test(operator))) {
-    const text = rangeOf(operator, cursor.next())
-    return mask === undefined ? inverted(rangeTest(field, text), operator === '!=') : MAYBE
+  const range = rangeIn(rangeOf(operator, cursor.peek(), 0xffffffff), field.bitOf)
+  if (range || (operator !== null && /[<>]/.test(operator))) {
+    cursor.skip(1)
+    return range && mask === undefined ? inverted(inRange(field.bits, range), operator === '!=') : MAYBE
   }
   const isList = cursor.peek(1) === ','
   const value = takeBits(cursor, field)
@@ -145,14 +144,4 @@ function bitTest(
   if (field.isFlags && (operator === null || operator === '!' || isList))
     return inverted((flow) => hasBit(bits(flow), value), operator !== null && operator !== '==')
   return inverted((flow) => bitsAre(bits(flow), value), operator === '!=')
-}
-
-function rangeTest({ bits, bitOf }: BitField, text: string): Test {
-  const [from = '', to = ''] = text.split('-')
-  const [low, high] = [bitOf(from), bitOf(to)]
-  if (low === null || high === null) return MAYBE
-  return (flow) => {
-    const { on, unsure } = bits(flow)
-    return unsure === 0 ? low <= on >>> 0 && on >>> 0 <= high : 'maybe'
-  }
 }

@@ -1,10 +1,9 @@
 import type { Step } from '../program.ts'
 import { MAYBE } from '../tests.ts'
 import { takeMatch } from './matches.ts'
-import { takeStatement } from './statements.ts'
+import { skipToEffect, takeStatement } from './statements.ts'
 import type { NftTable } from './text.ts'
 import { Cursor, type Token } from './tokens.ts'
-import { skipToVerdict } from './verdicts.ts'
 
 const MATCH_MAYBE: Step = { kind: 'match', test: MAYBE }
 
@@ -21,7 +20,7 @@ export function compileRule(tokens: readonly Token[], raw: string, table: NftTab
     const match = takeMatch(cursor, table)
     steps.push(match ?? MATCH_MAYBE)
     if (match !== null) continue
-    skipToVerdict(cursor)
+    skipToEffect(cursor)
     // Which of its verdicts a map gives for a key that is not understood, nobody can tell.
     if (cursor.take('vmap')) return [...steps, { kind: 'verdict', verdict: { kind: 'unclear' } }]
   }

@@ -9,7 +9,7 @@ import { takeFields, takeSet } from './matches.ts'
 import { hits } from './sets.ts'
 import type { NftTable } from './text.ts'
 import type { Cursor } from './tokens.ts'
-import { skipToVerdict, takeVerdict } from './verdicts.ts'
+import { isVerdict, takeVerdict } from './verdicts.ts'
 
 type Take = (cursor: Cursor, table: NftTable) => readonly Step[]
 
@@ -111,7 +111,7 @@ function takeMark(cursor: Cursor): Operand {
     if (word === null) return value
     value = combined(value, OPERATIONS[SIGNS[word] ?? word], numberOf(cursor.next()))
   }
-  skipToVerdict(cursor)
+  skipToEffect(cursor)
   return () => null
 }
 
@@ -222,17 +222,33 @@ const STATEMENTS: Readonly<Record<string, Take>> = {
 
 const LONGEST = 5
 
+/** The statement that begins here, and how many words name it. Null: none. */
+function statementAt(cursor: Cursor): { readonly key: string; readonly length: number } | null {
+  if (cursor.token()?.isQuoted) return null
+  const words: string[] = []
+  for (let i = 0; i < LONGEST; i++) words.push(cursor.peek(i))
+  for (let length = LONGEST; length > 0; length--) {
+    const key = words.slice(0, length).join(' ')
+    if (STATEMENTS[key]) return { key, length }
+  }
+  return null
+}
+
+/** Leaves out words that are not understood, up to a verdict or to a statement that changes the packet. */
+export function skipToEffect(cursor: Cursor): void {
+  for (; !cursor.isAtEnd(); cursor.skip(1)) {
+    // `ct status dnat` is no verdict.
+    if (cursor.take('status') && !cursor.isAtEnd()) continue
+    if (isVerdict(cursor) || / set$|^notrack$/.test(statementAt(cursor)?.key ?? '')) return
+  }
+}
+
 /** One statement that is no match. Null: the next words are none. */
 export function takeStatement(cursor: Cursor, table: NftTable): readonly Step[] | null {
   const verdict = takeVerdict(cursor)
   if (verdict) return [verdictStep(verdict)]
-  const words: string[] = []
-  for (let i = 0; i < LONGEST; i++) words.push(cursor.peek(i))
-  for (let length = LONGEST; length > 0; length--) {
-    const take = STATEMENTS[words.slice(0, length).join(' ')]
-    if (take === undefined || cursor.token()?.isQuoted) continue
-    cursor.skip(length)
-    return take(cursor, table)
-  }
-  return null
+  const found = statementAt(cursor)
+  if (found === null) return null
+  cursor.skip(found.length)
+  return (STATEMENTS[found.key] as Take)(cursor, table)
 }

@@ -47,7 +47,4 @@ const VERDICTS = new Set([
   ...['dnat', 'snat', 'masquerade', 'redirect', 'tproxy', 'synproxy', 'fwd'],
 ])
 
-/** Leaves out words that are not understood. */
-export function skipToVerdict(cursor: Cursor): void {
-  while (!cursor.isAtEnd() && (cursor.token()?.isQuoted || !VERDICTS.has(cursor.peek()))) cursor.skip(1)
-}
+export const isVerdict = (cursor: Cursor): boolean => !cursor.token()?.isQuoted && VERDICTS.has(cursor.peek())
