@@ -1,3 +1,4 @@
+import { known } from '../model/fact.ts'
 import type { HealthCheck, LoadBalancer } from '../model/snapshot.ts'
 import { isManagedByTke } from '../model/tke.ts'
 import type { EvaluatedPool, Paths } from '../path/index.ts'
@@ -6,6 +7,7 @@ import { NOTHING } from '../text/index.ts'
 import type { FixLine } from './check.ts'
 import { clusterOf } from './cluster.ts'
 import { kubectl, tccli } from './commands.ts'
+import { configuredIn } from './service-configs.ts'
 import { SHARED } from './texts.ts'
 
 /** Where a health check is set: on a listener, a rule or target groups. */
@@ -44,7 +46,7 @@ export function settingCommands(
             HealthCheck: forListener(after),
           }),
         ]
-  return [...(isManagedByTke(balancer) ? serviceConfigLines(paths) : []), ...own]
+  return [...(isManagedByTke(balancer) ? serviceConfigLines(pool, paths) : []), ...own]
 }
 
 /** CheckPort -1 sets the backend's own port again (SDK `HealthCheck`). */
@@ -101,12 +103,14 @@ const SERVICE_CONFIG: readonly FixLine[] = [
   { tool: 'kubectl', line: 'kubectl get tkeserviceconfigs -A -o yaml' },
 ]
 
-/** By name if the cluster was read and its Service or Ingress has one, else how to find it. */
-function serviceConfigLines(paths: Paths): readonly FixLine[] {
+/** By name if the cluster was read and its Service or Ingress has one that exists, else how to find it. */
+function serviceConfigLines(pool: EvaluatedPool, paths: Paths): readonly FixLine[] {
   const cluster = clusterOf(paths)
-  const things = cluster.kind === 'own' ? [...cluster.services, ...cluster.ingresses] : []
-  const named = things.flatMap(({ namespace, serviceConfig }) =>
-    serviceConfig === null ? [] : kubectl('edit', 'tkeserviceconfig', serviceConfig, '-n', namespace),
+  const read = cluster.kind === 'own' ? known(cluster.view.serviceConfigs) : undefined
+  const named = configuredIn(pool, paths).flatMap(({ namespace, serviceConfig: name }) =>
+    name === null || read?.some((one) => one.namespace === namespace && one.name === name) === false
+      ? []
+      : kubectl('edit', 'tkeserviceconfig', name, '-n', namespace),
   )
   return named.length > 0 ? named : SERVICE_CONFIG
 }
@@ -114,3 +118,7 @@ function serviceConfigLines(paths: Paths): readonly FixLine[] {
 /** For a CLB of TKE: its settings belong to the TkeServiceConfig. Otherwise nothing. */
 export const serviceConfigText = (balancer: LoadBalancer | undefined): Param =>
   isManagedByTke(balancer) ? SHARED.serviceConfig : NOTHING
+
+/** The same behind a fix that has other ways, too. */
+export const serviceConfigToo = (balancer: LoadBalancer | undefined): Param =>
+  isManagedByTke(balancer) ? SHARED.serviceConfigToo : NOTHING

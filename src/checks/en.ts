@@ -170,6 +170,15 @@ export const en = {
   shadowed: ' {allowing}{elsewhere} ({line}) would allow {part}, but {denying} before it denies it first.',
   serviceConfig:
     'TKE manages this CLB: change the health check in the TkeServiceConfig of the Service or Ingress; the controller may undo a change to the listener or rule alone. ',
+  serviceConfigToo:
+    '. TKE manages this CLB: change the health check in the TkeServiceConfig of the Service or Ingress; the controller may undo a change to the listener or rule alone',
+  configs: {
+    differs:
+      ' TkeServiceConfig {config} and the CLB differ: {list}. The CLB was changed apart from it, or the controller could not apply it (see the events of the Service); its next sync may write the values of the TkeServiceConfig again.',
+    missing:
+      ' {thing} names TkeServiceConfig {config}, which does not exist, so the controller has no health check to apply from it.',
+    setting: '{name} {wanted} there and {actual} on the CLB',
+  },
   elsewhere: ' of {id}',
   part: { some: '{cidrs}', all: 'it' },
 } as const satisfies Translation<typeof zhCN>

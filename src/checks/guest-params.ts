@@ -4,6 +4,7 @@ import type { Language, Text } from '../model/language.ts'
 import { type Paths, reportOf } from '../path/index.ts'
 import { toCidrs, unionOf } from '../rules/index.ts'
 import { filled, inEachLanguage, listed, NOTHING, type Params, withAside } from '../text/index.ts'
+import { serviceConfigToo } from './check-settings.ts'
 import { commonGround } from './common-ground.ts'
 import { bareAddress } from './denial-texts.ts'
 import { letIn } from './guest-fix.ts'
@@ -27,6 +28,7 @@ export function paramsOf(machines: readonly GuestMachine[], paths: Paths): Param
   const places = [...new Set(hits.map(({ target }) => target.ip))]
   return {
     ...reason.params,
+    tke: serviceConfigToo(paths.balancer),
     which: whichText(machines, named),
     place: SHARED.guest.place[target.guest?.isOfNode ? 'node' : 'machine'],
     list: listOf(machines, named),

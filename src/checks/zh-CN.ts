@@ -191,6 +191,14 @@ export const zhCN = {
   /** An allow rule that a deny rule overrides. */
   shadowed: '{elsewhere}{allowing}（{line}）本应放行{part}，但排在它前面的{denying}先拒绝了。',
   /** Platform facts E. It stands before what to change. */
+  serviceConfigToo:
+    '。该负载均衡由 TKE 管理，健康检查应在 Service 或 Ingress 的 TkeServiceConfig 中修改；只改监听器或规则，可能会被控制器改回',
+  configs: {
+    differs:
+      'TkeServiceConfig {config} 与负载均衡上的设置不一致：{list}。可能是绕过它改了负载均衡，也可能是控制器没能应用它（见 Service 的事件）；控制器下次同步时可能按 TkeServiceConfig 写回。',
+    missing: '{thing} 引用的 TkeServiceConfig {config} 不存在，控制器没有健康检查设置可以应用。',
+    setting: '{name} 配置为 {wanted}，负载均衡上是 {actual}',
+  },
   serviceConfig:
     '该负载均衡由 TKE 管理，健康检查应在 Service 或 Ingress 的 TkeServiceConfig 中修改；只改监听器或规则，可能会被控制器改回。',
   elsewhere: '{id} 的',

@@ -10,10 +10,11 @@ import {
   type KubernetesEvent,
   type KubernetesIngress,
   type KubernetesService,
-  type Named,
   type Pod,
+  type ServiceConfig,
 } from '../model/kubernetes.ts'
 import { listOf, objectOf, type Read } from './list.ts'
+import { configOf } from './parse/configs.ts'
 import { controllerOf, eventOf, isWarning, nodeOf, podOf, proxySetOf } from './parse/pods.ts'
 import { ingressOf, serviceOf, sliceOf, slicesOfEndpoints } from './parse/services.ts'
 
@@ -99,20 +100,17 @@ async function ofServices(read: Read, services: readonly KubernetesService[]): P
         (api) => (isWarning(api) ? [eventOf(api)] : []),
       ).then(flat),
     ),
-    each<Named>((namespace) =>
+    each<ServiceConfig>((namespace) =>
       listOf(
         read,
         KUBERNETES_RULES.serviceConfigs,
         { path: `/apis/cloud.tencent.com/v1alpha1/namespaces/${namespace}/tkeserviceconfigs` },
-        ({ metadata }): Named => ({ namespace, name: nameIn(metadata) }),
+        configOf,
       ).then(withoutKind),
     ),
   ])
   return { slices, pods, events, serviceConfigs }
 }
-
-const nameIn = (metadata: unknown): string =>
-  typeof metadata === 'object' && metadata !== null && 'name' in metadata ? String(metadata.name) : ''
 
 /** Clusters before 1.21 have no EndpointSlices in this version, but Endpoints. */
 async function slicesIn(

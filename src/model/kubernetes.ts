@@ -153,6 +153,34 @@ export interface ControllerConfig {
   readonly globalRouteDirect: boolean
 }
 
+/** Settings of a health check, as far as they are declared. */
+export interface CheckSettings {
+  readonly enabled?: boolean
+  readonly intervalSeconds?: number
+  readonly timeoutSeconds?: number
+  readonly healthyThreshold?: number
+  readonly unhealthyThreshold?: number
+  readonly path?: string
+  readonly host?: string
+  readonly method?: string
+  readonly httpCodes?: number
+  readonly sourceIpType?: number
+}
+
+/** The health check that a TkeServiceConfig asks for, of one listener or rule. */
+export interface ConfiguredCheck {
+  readonly protocol: string
+  readonly port: number
+  /** Null: a listener of TCP or UDP. "" stands for the VIP. */
+  readonly domain: string | null
+  readonly url: string | null
+  readonly settings: CheckSettings
+}
+
+export interface ServiceConfig extends Named {
+  readonly checks: readonly ConfiguredCheck[]
+}
+
 export interface KubernetesEvent {
   /** The kind and name of what it is about, for example Service `web`. */
   readonly kind: string
@@ -182,7 +210,7 @@ export interface Kubernetes {
   readonly proxySet?: Fact<ProxySet | null>
   /** Null: the cluster has no such ConfigMap. */
   readonly controller?: Fact<ControllerConfig | null>
-  readonly serviceConfigs?: Fact<readonly Named[]>
+  readonly serviceConfigs?: Fact<readonly ServiceConfig[]>
   /** Warnings only. */
   readonly events?: Fact<readonly KubernetesEvent[]>
 }

@@ -596,7 +596,10 @@ describe('the mode of kube-proxy', () => {
 
 describe('a setting of the health check', () => {
   it('names the TkeServiceConfig of the Service before the command of the API', () => {
-    const view = { services: ok([service({ serviceConfig: 'web-config' })]) }
+    const view = {
+      services: ok([service({ serviceConfig: 'web-config' })]),
+      serviceConfigs: ok([{ namespace: 'shop', name: 'web-config', checks: [] }]),
+    }
     const diagnosis = diagnosisOf(
       worldOf(['Dead', 'Dead', 'Dead'], view, {
         listener: { healthCheck: healthCheck({ timeoutSeconds: 9, intervalSeconds: 5 }) },

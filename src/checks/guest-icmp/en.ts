@@ -10,13 +10,13 @@ export const en = {
       title: 'Pings are ignored by the kernel of {which}, and the health check is a ping',
       quote: '{by}',
       detail: `{settings} makes the kernel ignore every ping, so probes get no answer.${looked}{common}{list}{doubt}`,
-      fix: 'Let it answer pings (command; the file keeps it over a restart). If it must not, change the health check to TCP or another type',
+      fix: 'Let it answer pings (command; the file keeps it over a restart). If it must not, change the health check to TCP or another type{tke}',
     },
     'rate-limited': {
       title: 'Pings are limited on {which}, so a health check by ping may get no answer',
       quote: '{by}',
       detail: `Pings or the answers to them are limited, and what is over the limit gets no answer. Probes fail by chance.${looked}{common}{list}{doubt}`,
-      fix: 'Keep the pings of the health check out of the limit (command; the limit: {limits}), or change the health check to TCP. {keep}',
+      fix: 'Keep the pings of the health check out of the limit (command; the limit: {limits}), or change the health check to TCP{tke}. {keep}',
     },
     'icmp-dropped': {
       title: '{tool} on {which} drops the pings of the health check',

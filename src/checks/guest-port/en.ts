@@ -10,7 +10,7 @@ export const en = {
       title: 'Nothing listens on {protocol} {port}{where} on {which}',
       quote: '{sockets}',
       detail: `{led}A probe to port {port} is refused at once.{unread}${looked}{common}{list}{doubt}`,
-      fix: 'Start the service that should listen on {protocol} {port}, and let it start with the machine (systemctl enable --now NAME). If the service has another port now, change the port of the backend or of the health check{orRule}',
+      fix: 'Start the service that should listen on {protocol} {port}, and let it start with the machine (systemctl enable --now NAME). If the service has another port now, change the port of the backend or of the health check{orRule}{tke}',
     },
     'loopback-only': {
       title: 'On {which}, {process} listens on the loopback address only, where CLB cannot reach it',

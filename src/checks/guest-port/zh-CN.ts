@@ -8,7 +8,7 @@ export const zhCN = {
       title: '{which}上没有程序监听 {protocol} {port}{where}',
       quote: '{sockets}',
       detail: `{led}探测到 {port} 端口会立即被拒绝（connection refused）。{unread}${looked}{common}{list}{doubt}`,
-      fix: '启动应当监听 {protocol} {port} 的服务，并设为开机启动（systemctl enable --now 服务名）；若服务改了端口，就改监听器上绑定的后端端口或健康检查端口{orRule}',
+      fix: '启动应当监听 {protocol} {port} 的服务，并设为开机启动（systemctl enable --now 服务名）；若服务改了端口，就改监听器上绑定的后端端口或健康检查端口{orRule}{tke}',
     },
     'loopback-only': {
       title: '{which}上的 {process} 只监听本机回环地址，CLB 访问不到',

@@ -18,7 +18,7 @@ export const en = {
       title: 'Health checks are off for {pool}',
       detail:
         'With the check off, CLB does not probe {count|this backend|these # backends} and keeps forwarding to all that have weight, dead ones included. Close does not mean healthy.',
-      fix: 'Turn the health check on at the listener or rule.',
+      fix: '{tke}Turn the health check on at the listener or rule.',
     },
     'not-probed-yet': {
       title: '{pool}: {unknown|1 backend is|# backends are} not probed yet',

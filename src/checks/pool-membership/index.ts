@@ -7,6 +7,7 @@ import { isManagedByTke } from '../../model/tke.ts'
 import { type EvaluatedPool, type EvaluatedTarget, type Paths, warmUpOf } from '../../path/index.ts'
 import { type Params, texts } from '../../text/index.ts'
 import { type Check, type CheckResult, type Draft, type FixLine, poolResource, result } from '../check.ts'
+import { serviceConfigText } from '../check-settings.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -26,7 +27,7 @@ function run(paths: Paths): CheckResult {
     snapshot.registrations.state === 'ok' &&
     Object.values(snapshot.targetGroupMembers).every(({ state }) => state === 'ok')
   const drafts = pools.flatMap((pool) => [
-    ...reasonsOf(pool, membersKnown, snapshot).map((reason) => draft(pool, reason, snapshot.region)),
+    ...reasonsOf(pool, membersKnown, snapshot).map((reason) => draft(pool, reason, paths)),
     ...warmingUp(pool, snapshot),
   ])
   const listeners = known(snapshot.listeners)
@@ -114,14 +115,17 @@ const SOURCE: Readonly<Record<Plain, { source: string; fact: string }>> = {
   'not-probed-yet': { source: 'clb:DescribeTargetHealth', fact: 'HealthStatusDetail' },
 }
 
-function draft(pool: EvaluatedPool, reason: Plain, region: string): Draft {
+function draft(pool: EvaluatedPool, reason: Plain, { snapshot, balancer }: Paths): Draft {
   const value = { 'no-targets': [], 'all-weights-zero': 0, 'check-disabled': 0, 'not-probed-yet': 'Unknown' }[
     reason
   ]
   const { total: count, unknown } = pool.counts
   const lacks = reason === 'no-targets' ? TEXTS.lacks.backends : {}
-  const params = { pool: poolName(pool), count, unknown, ...lacks }
-  const found = drafted(reason, pool.key, poolResource(pool, region), params, { ...SOURCE[reason], value })
+  const params = { pool: poolName(pool), count, unknown, tke: serviceConfigText(balancer), ...lacks }
+  const found = drafted(reason, pool.key, poolResource(pool, snapshot.region), params, {
+    ...SOURCE[reason],
+    value,
+  })
   return { ...found, alike: { by: 'pool', place: 'pool', sums: ['count', 'unknown'] } }
 }
 

@@ -14,7 +14,7 @@ export const zhCN = {
       title: '{pool} 未开启健康检查',
       detail:
         '健康检查关闭时，CLB 不探测这 {count} 个后端，会一直向全部权重大于 0 的后端转发，包括已经不能服务的。状态 Close 不代表正常。',
-      fix: '在监听器或转发规则上开启健康检查。',
+      fix: '{tke}在监听器或转发规则上开启健康检查。',
     },
     'not-probed-yet': {
       title: '{pool} 有 {unknown} 个后端尚在探测中',

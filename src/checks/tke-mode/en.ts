@@ -6,13 +6,13 @@ export const en = {
     direct: {
       title: 'Direct access: the CLB forwards to {count|1 pod|# pods} by their own address{service}',
       detail:
-        '{ground}. Probes go to the port of the container, and no NodePort or kube-proxy is on the path. What counts: is the pod ready, its port, the security group of its interface (or of the node), and does the node forward.{skipped}{doubt}',
+        '{ground}. Probes go to the port of the container, and no NodePort or kube-proxy is on the path. What counts: is the pod ready, its port, the security group of its interface (or of the node), and does the node forward.{skipped}{configs}{doubt}',
       fix: null,
     },
     'node-port': {
       title: 'No direct access: the CLB forwards to NodePort {ports} of {count|1 node|# nodes}{service}',
       detail:
-        '{ground}. Probes go to the NodePort of the node, and the rules of kube-proxy hand them on to a pod. What counts: the node and its kube-proxy, externalTrafficPolicy, are the pods ready, and does the security group of the nodes let 30000-32768 in.{skipped}{remedy}{doubt}',
+        '{ground}. Probes go to the NodePort of the node, and the rules of kube-proxy hand them on to a pod. What counts: the node and its kube-proxy, externalTrafficPolicy, are the pods ready, and does the security group of the nodes let 30000-32768 in.{skipped}{remedy}{configs}{doubt}',
       fix: null,
     },
   },

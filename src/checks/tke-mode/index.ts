@@ -9,6 +9,7 @@ import { type Check, type CheckResult, type Draft, everyTarget, type PoolTarget,
 import { CLUSTER_UNKNOWN, clusterOf, type OwnCluster } from '../cluster.ts'
 import { clusterEvidence, serviceResource } from '../cluster-drafts.ts'
 import { isPodType, linkOf } from '../cluster-links.ts'
+import { configText } from '../service-configs.ts'
 import { EDIT_CONTROLLER, isDirectRefused } from './refused.ts'
 import { TEXTS } from './texts.ts'
 
@@ -76,6 +77,7 @@ function draftOf(mode: Mode, hits: readonly PoolTarget[], paths: Paths): Draft {
       ports: portRanges(hits.map(({ target }) => target.port)),
       service: names.length > 0 ? filled(shown, { services: names }) : NOTHING,
       ground: isRefused ? TEXTS.ground.refused : groundOf(mode, types, hits, things),
+      configs: configText([...new Set(hits.map(({ pool }) => pool))], paths),
       remedy: isRefused ? filled(TEXTS.remedy, { command: EDIT_CONTROLLER.line }) : NOTHING,
       skipped: skipped.length > 0 ? filled(TEXTS.skipped, { names: skipped }) : NOTHING,
     },

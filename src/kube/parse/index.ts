@@ -3,6 +3,7 @@ import { KUBECTL, type Kubernetes } from '../../model/kubernetes.ts'
 import { TextError } from '../../model/text-error.ts'
 import { filled } from '../../text/index.ts'
 import { TEXTS } from '../texts.ts'
+import { configOf } from './configs.ts'
 import { isJson, items, type Json, text } from './json.ts'
 import { NamelessError } from './named.ts'
 import { controllerOf, eventOf, isProxy, isWarning, nodeOf, podOf, proxySetOf } from './pods.ts'
@@ -116,10 +117,7 @@ function viewOf(byKind: ReadonlyMap<Kind, readonly Json[]>): Kubernetes {
     proxies: isWhole ? ok((pods ?? []).filter(isProxy).map(podOf)) : undefined,
     proxySet: sets && ok(proxySet ? proxySetOf(proxySet) : null),
     controller: controller && ok(controllerOf(controller)),
-    serviceConfigs: list('TkeServiceConfig', (api) => ({
-      namespace: text(api, 'metadata', 'namespace') ?? '',
-      name: text(api, 'metadata', 'name') ?? '',
-    })),
+    serviceConfigs: list('TkeServiceConfig', configOf),
     events: byKind.get('Event') && ok((byKind.get('Event') ?? []).filter(isWarning).map(eventOf)),
   })
 }
