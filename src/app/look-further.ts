@@ -2,8 +2,10 @@ import type { CloudSession } from '../cloud/index.ts'
 import type { Finding } from '../model/diagnosis.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { AppContext } from './context.ts'
-import { lookInside } from './in-guest/index.ts'
+import { goesInside, lookInside } from './in-guest/index.ts'
 import { probeNetwork } from './probe-network.ts'
+
+export { goesInside }
 
 // What the API cannot show by reading: a look inside machines, and packets to the far side. Both are off by default.
 

@@ -340,6 +340,8 @@ export interface Diagnosis {
   readonly headline: string
   /** Only for an alarm. */
   readonly recent?: Recent
+  /** A look inside machines follows this one, and people are told what it finds. Only for an alarm. */
+  readonly lookFollows?: true
   readonly pools: readonly Pool[]
   /** Causes first, then contributors, risks, notes. Ranked within each role. */
   readonly findings: readonly Finding[]

@@ -198,6 +198,9 @@ export const en = {
     outside:
       'Nothing that the API or a look inside the machines shows stops the health check, and the service answers the machine itself. What is left: the way in between, or a service that answers the CLB otherwise',
     same: 'Not known yet. What a look inside the machines found is no reason: a healthy backend shows the same, or probes get through all the same',
+    insideToo:
+      'The machines are being looked into, and another message follows if the cause is found. To look yourself, use the read-only probe, and have guest-judge read what it prints: {target}',
+    follows: 'The machines are being looked into; another message follows if that finds more',
     inside: 'Look inside with the read-only probe, and have guest-judge read what it prints: {target}',
     neighbour: 'Try {target} from another machine of the VPC',
     alarm: 'Alarm policy {policy}',

@@ -141,13 +141,28 @@ function stepsByHand(
     inside?.filter((line) => line.includes('clb-doctor ')) ??
     all.find((lines) => lines.length > 0 && !looksInside(lines))
   if (!found) return []
-  const where = WORDS[inside ? 'inside' : 'neighbour']
+  const where = WORDS[inside ? (diagnosis.lookFollows ? 'insideToo' : 'inside') : 'neighbour']
   const lines = found.slice(0, MOST_STEPS).map(withoutComment)
   const steps: readonly Step[] = [
     { text: '', asides: [], commands: [{ kind: 'code', language: 'shell', lines }] },
   ]
   const target = some(openBackends(diagnosis), MOST_BACKENDS, language)
   return [{ text: t(where, { target }, language), steps }]
+}
+
+/** A message follows. The steps by hand say so themselves. */
+export function followingPart(
+  { lookFollows }: Diagnosis,
+  before: readonly Part[],
+  language: Language,
+): readonly Part[] {
+  const lines = before.flatMap(({ steps = [] }) =>
+    steps.flatMap(({ commands }) => commands.flatMap((block) => block.lines)),
+  )
+  const isSaid = lines.some((line) => line.startsWith(PROBE))
+  if (!lookFollows || isSaid) return []
+  const text = WORDS.follows[language]
+  return [{ kind: 'part', topic: 'open', text, brief: { rank: 4, items: 1 } }]
 }
 
 /** What could not be read or told, beside the causes. */

@@ -15,7 +15,7 @@ import { alarmParts } from './alarm.ts'
 import type { Link, Part } from './blocks.ts'
 import { causeParts, labelOf } from './causes.ts'
 import type { Impact } from './impact.ts'
-import { entryParts, openParts, unexplainedParts } from './open.ts'
+import { entryParts, followingPart, openParts, unexplainedParts } from './open.ts'
 import { some } from './some.ts'
 import { TEXTS } from './texts.ts'
 
@@ -39,12 +39,16 @@ const WORDS = TEXTS.summary
 
 export function summaryOf(diagnosis: Diagnosis, impact: Impact, language: Language): readonly Part[] {
   const full = fullFindings(diagnosis)
-  const parts = [
-    impactPart(impact, language),
+  const told = [
     ...(full.some((finding) => isReason(finding) || reasonsIn(diagnosis).includes(finding))
       ? []
       : unexplainedParts(diagnosis, impact, language)),
     ...full.flatMap((finding, i) => causeParts(finding, i, diagnosis, language)),
+  ]
+  const parts = [
+    impactPart(impact, language),
+    ...told,
+    ...followingPart(diagnosis, told, language),
     ...alsoPart(diagnosis, full, language),
     ...openParts(diagnosis, language),
     ...linksPart(diagnosis, full, language),

@@ -190,6 +190,9 @@ export const zhCN = {
     outside:
       '云上能评估的环节和机器内部都没有拦截健康检查，服务也能应答本机：剩下的可能是中间的网络，或服务对 CLB 的应答与对本机不同',
     inside: '用只读脚本到后端内部查看，输出交给 guest-judge 判断：{target}',
+    insideToo:
+      '正在到后端机器内部查看，查到原因会另发消息。等不及可以自己用只读脚本查，输出交给 guest-judge 判断：{target}',
+    follows: '正在到后端机器内部查看，有新发现会另发消息',
     neighbour: '从同 VPC 的另一台机器访问：{target}',
     alarm: '告警策略 {policy}',
     fired: '触发时{metric}',

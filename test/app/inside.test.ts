@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AppContext } from '../../src/app/context.ts'
 import { handleInPlace } from '../../src/app/incidents/engine.ts'
-import { createInsideSlots, insideTurn } from '../../src/app/incidents/inside.ts'
+import { announced, createInsideSlots, insideTurn } from '../../src/app/incidents/inside.ts'
 import type { Received } from '../../src/model/alarm.ts'
 import { findScenario } from '../../src/simulator/index.ts'
-import { alarmSince, openCloud, type SimulatedCloud } from '../support/simulated.ts'
+import { alarmSince, askSimulated, openCloud, type SimulatedCloud } from '../support/simulated.ts'
 
 // When a look goes inside machines: never while people wait for a first message, and never on every worker.
 
@@ -46,6 +46,28 @@ describe('a look of serve', () => {
     slots.release()
     expect(await insideTurn([], true, context, slots)).toBe('now')
   })
+})
+
+describe('the look from outside before it', () => {
+  const looked = async (scenario: string) => {
+    const { diagnosis, inLanguage, snapshot } = await askSimulated(
+      findScenario(scenario)?.build() ?? world(),
+      { language: 'en' },
+    )
+    const answer = await announced({ diagnosis, inLanguage, snapshot, lookupFailure: null })
+    return [answer.diagnosis, answer.inLanguage('zh-CN')].map(({ lookFollows }) => lookFollows)
+  }
+
+  it('says in each language that a look inside follows', async () => {
+    expect(await looked('service-down')).toEqual([true, true])
+  })
+
+  it.each(['instance-gone', 'weight-zero', 'idc-firewall'])(
+    'says nothing of %s, where there is no machine to look into',
+    async (scenario) => {
+      expect(await looked(scenario)).toEqual([undefined, undefined])
+    },
+  )
 })
 
 it('a process that looks at one CLB has no slots: the configuration alone decides', async () => {

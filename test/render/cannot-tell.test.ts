@@ -7,6 +7,7 @@ import { renderMail, renderText, renderWecom } from '../support/renderings.ts'
 import { denied, diagnosisOf, type World } from '../support/snapshots.ts'
 
 const ask = { trigger: { source: 'cli' as const, alarm: null } }
+const EMPTY = { id: 'sg-none', region: 'ap-guangzhou', version: '1', ingress: [] } as const
 const WORD = { 'zh-CN': '未能确定', en: 'Cannot tell' } as const
 
 describe.each(LANGUAGES)('a message about a CLB on which nothing is wrong for sure, in %s', (language) => {
@@ -34,6 +35,20 @@ describe.each(LANGUAGES)('a message about a CLB on which nothing is wrong for su
     for (const text of [renderWecom(own), summary ?? '']) {
       expect(text).toContain('clb-doctor guest-script lb-7dpmqwcu 10.0.1.16:8080 --region ap-guangzhou')
       expect(text).not.toMatch(/\b(?:nc -|curl -|ss -|iptables -)/)
+    }
+  })
+
+  it('says that a look inside is under way, with a cause and without one, and once', () => {
+    const group = { groups: ['sg-none'] } as const
+    const worlds: readonly World[] = [
+      { machines: [{ host: 16, status: 'Dead' }] },
+      { machines: [{ host: 16, status: 'Dead', ...group }], groups: [{ ...EMPTY }] },
+    ]
+    const words = language === 'en' ? 'are being looked into' : '正在到后端机器内部查看'
+    for (const world of worlds) {
+      const own = diagnosisOf(world, language, ask)
+      expect(renderWecom(own)).not.toContain(words)
+      expect(renderWecom({ ...own, lookFollows: true }).split(words)).toHaveLength(2)
     }
   })
 

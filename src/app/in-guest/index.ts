@@ -51,6 +51,12 @@ const AROUND_MS = 5_000
 
 type Guests = Record<string, Fact<GuestReport>>
 
+/** True if there is a machine to look into. */
+export const goesInside = (snapshot: Snapshot, findings: readonly Finding[]): boolean =>
+  choose(evaluatePaths(snapshot), findings).subjects.some(isDead)
+
+const isDead = ({ target }: Subject): boolean => target.status === 'Dead'
+
 /** The snapshot with what its machines said. */
 export async function lookInside(
   snapshot: Snapshot,
@@ -62,7 +68,6 @@ export async function lookInside(
   if (choice.subjects.length === 0) return { guests }
   const { clock, until } = look
   const isLate = (one: Subject): boolean => clock.now() + msOf(one) > until
-  const isDead = ({ target }: Subject): boolean => target.status === 'Dead'
   const late = choice.subjects.filter(isLate)
   Object.assign(guests, failuresFor(late.filter(isDead).map(({ key }) => [key, 'NoTime'])))
   const timely = choice.subjects.filter((one) => !late.includes(one))

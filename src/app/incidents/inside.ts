@@ -2,6 +2,7 @@ import type { Incident } from '../../incidents/index.ts'
 import { clbKey, type Received } from '../../model/alarm.ts'
 import type { Diagnosis } from '../../model/diagnosis.ts'
 import type { AppContext } from '../context.ts'
+import type { DiagnoseAnswer } from '../diagnose.ts'
 import { openPart } from './known.ts'
 import { type Read, written } from './records.ts'
 
@@ -61,6 +62,20 @@ export async function lookLater(
 ): Promise<void> {
   const look = written('looks', clb, { failures: 0, ...value }, clock.now() + WAIT_MS)
   await store.write({ put: [look], when: [unchanged] })
+}
+
+/** The look from outside, which says that one inside follows, if there is a machine to look into. */
+export async function announced(
+  answer: DiagnoseAnswer,
+): Promise<Pick<DiagnoseAnswer, 'diagnosis' | 'inLanguage'>> {
+  const { diagnosis, inLanguage, snapshot } = answer
+  if (snapshot === null) return answer
+  const { goesInside } = await import('../look-further.ts')
+  if (!goesInside(snapshot, diagnosis.findings)) return answer
+  return {
+    diagnosis: { ...diagnosis, lookFollows: true },
+    inLanguage: (language) => ({ ...inLanguage(language), lookFollows: true }),
+  }
 }
 
 /** Another look at the CLB, inside its machines, if a backend is Dead. People were told before. */

@@ -19,7 +19,7 @@ import { diagnose, regionFor } from '../diagnose.ts'
 import { otherLanguages } from '../receivers.ts'
 import { absenceOf } from './absence.ts'
 import { commitLook } from './commit.ts'
-import { type InsideSlots, insideTurn, lookInsideNext, lookLater } from './inside.ts'
+import { announced, type InsideSlots, insideTurn, lookInsideNext, lookLater } from './inside.ts'
 import { openPart } from './known.ts'
 import { readAll, readOne, recordKey, waitingOf, written } from './records.ts'
 import { tagsIn } from './route-facts.ts'
@@ -116,7 +116,7 @@ async function lookOnce(clb: string, context: AppContext, limits: Limits): Promi
     await lookLater(asked, clb, context)
     return null
   }
-  const { diagnosis, inLanguage, snapshot, lookupFailure } = await diagnose(
+  const looked = await diagnose(
     {
       clb: subject.clb,
       region: regionFor(subject),
@@ -129,6 +129,8 @@ async function lookOnce(clb: string, context: AppContext, limits: Limits): Promi
     AbortSignal.any([deadlineIn(readMs), ...(stop ? [stop] : [])]),
   ).finally(() => (turn === 'now' ? slots?.release() : undefined))
   stop?.throwIfAborted()
+  const { snapshot, lookupFailure } = looked
+  const { diagnosis, inLanguage } = turn === 'after' ? await announced(looked) : looked
   const part = asPart?.part ?? (lookupFailure ? await openPart(received.map(nameOf), context) : null)
   const absent = absenceOf(lookupFailure, subject, part)
   if (absent === 'no CLB') {
