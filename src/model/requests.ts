@@ -2,6 +2,7 @@ import {
   type Diagnosis,
   type Finding,
   isCause,
+  isReason,
   type Pool,
   type Target,
   type TargetKey,
@@ -21,24 +22,36 @@ const WEIGHTLESS = 'pool-membership/all-weights-zero'
 const EMPTY = 'pool-membership/no-targets'
 const GONE: readonly string[] = ['instance-state/not-running', 'instance-state/not-found']
 
+/** No pod takes the requests to a NodePort. kube-proxy refuses them, for clients as for probes. */
+const WITHOUT_POD: readonly string[] = ['no-endpoints', 'not-ready', 'readiness-failing'].map(
+  (reason) => `tke-pod/${reason}`,
+)
+/** Nobody listens where probes go, or only where nobody from outside gets. */
+const UNHEARD: readonly string[] = ['not-listening', 'loopback-only', 'other-address'].map(
+  (reason) => `guest-port/${reason}`,
+)
+
 /** The listeners and rules that findings with this code name. */
 const namedBy = (findings: readonly Finding[], code: string): ReadonlySet<string> =>
   new Set(
     findings.filter((one) => one.code === code).flatMap(({ resources }) => resources.map(({ id }) => id)),
   )
 
-/** The backends whose machines certainly do not run, or no longer exist. Nobody answers there. */
-const goneIn = (findings: readonly Finding[]): ReadonlySet<TargetKey> =>
+/** The backends that certainly have one of these causes. */
+const certainIn = (findings: readonly Finding[], codes: readonly string[]): ReadonlySet<TargetKey> =>
   new Set(
     findings
-      .filter(({ code, certainty }) => GONE.includes(code) && certainty === 'certain')
+      .filter((one) => codes.includes(one.code) && one.certainty === 'certain' && isReason(one))
       .flatMap(({ explains }) => explains),
   )
 
 interface Named {
   readonly stopped: ReadonlySet<string>
   readonly empty: ReadonlySet<string>
+  /** Their machines do not run, or no longer exist. */
   readonly gone: ReadonlySet<TargetKey>
+  readonly withoutPod: ReadonlySet<TargetKey>
+  readonly unheard: ReadonlySet<TargetKey>
 }
 
 const isNamed = ({ listenerId, locationId }: Pool, ids: ReadonlySet<string>): boolean =>
@@ -50,6 +63,7 @@ const KINDS = [
   'weightless',
   'empty',
   'machineless',
+  'unanswered',
   'fallback',
   'unread',
   'half',
@@ -100,10 +114,11 @@ function requestsOf(pool: Pool, named: Named): PoolRequests {
 
 function kindOf(
   pool: Pool,
-  { stopped, empty, gone }: Named,
+  named: Named,
   having: (...statuses: readonly TargetStatus[]) => number,
   weighted: number,
 ): RequestsKind {
+  const { stopped, empty, gone } = named
   const { counts, fallback, targets } = pool
   if (isNamed(pool, stopped)) return 'stopped'
   if (isNamed(pool, empty)) return 'empty'
@@ -113,8 +128,11 @@ function kindOf(
     ({ weight, status, statusDetail }) => weight > 0 && status === 'Unknown' && statusDetail !== undefined,
   )
   if (isWeightUnread || isStatusUnread) return 'unread'
-  if (fallback)
-    return targets.every(({ key, weight }) => weight === 0 || gone.has(key)) ? 'machineless' : 'fallback'
+  if (fallback) {
+    const used = targets.filter(({ weight }) => weight > 0)
+    if (used.every(({ key }) => gone.has(key))) return 'machineless'
+    return used.every((target) => isUnanswered(target, pool, named)) ? 'unanswered' : 'fallback'
+  }
   if (weighted === 0) return 'weightless'
   if (having('Close') === weighted) return 'unchecked'
   if (having('Close') > 0) return having('Dead', 'Unknown') > 0 ? 'someUnchecked' : 'all'
@@ -124,6 +142,16 @@ function kindOf(
   return counts.dead > 0 ? 'zeroDead' : 'all'
 }
 
+/** Nobody takes a request to this backend. A check of another port says nothing about the requests. */
+const isUnanswered = (
+  { key, type, port }: Target,
+  { healthCheck }: Pool,
+  { gone, withoutPod, unheard }: Named,
+): boolean =>
+  gone.has(key) ||
+  (withoutPod.has(key) && type === 'CVM') ||
+  (unheard.has(key) && (healthCheck.port ?? port) === port)
+
 /** Every pool that has backends or is stopped or empty, those that serve the least first. */
 export function requestsIn({
   findings,
@@ -132,7 +160,9 @@ export function requestsIn({
   const named = {
     stopped: namedBy(findings, STOPPED),
     empty: namedBy(findings, EMPTY),
-    gone: goneIn(findings),
+    gone: certainIn(findings, GONE),
+    withoutPod: certainIn(findings, WITHOUT_POD),
+    unheard: certainIn(findings, UNHEARD),
   }
   return pools
     .map((pool) => requestsOf(pool, named))

@@ -126,6 +126,8 @@ export const en = {
     cutOff:
       '{pool}: {count|1 backend passes its health check|# backends pass their health checks}, but client traffic is blocked: requests fail',
     shut: '{pool}: {count|the only backend is|all # backends are} down, and client traffic is blocked, too: requests fail',
+    unanswered:
+      '{pool}: CLB still forwards to {count|the only backend|all # backends}, but nobody answers there, so no request is served',
     machineless:
       '{pool}: {count|the machine of the only backend does|the machines of all # backends do} not run or no longer exist{count|s|}, so no request is served',
     weightless: '{pool}: every backend has weight 0, so no request is served',

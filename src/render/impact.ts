@@ -108,7 +108,14 @@ const isCutOff = ({ pool, kind }: Pick<PoolRequests, 'pool' | 'kind'>): boolean 
 const isClosed = (one: Pick<PoolRequests, 'pool' | 'kind'>): boolean => isShut(one) || isCutOff(one)
 
 /** The sentence about one pool holds for all backends of several pools, too. */
-const JOINED: readonly PoolRequests['kind'][] = ['stopped', 'weightless', 'empty', 'machineless', 'fallback']
+const JOINED: readonly PoolRequests['kind'][] = [
+  'stopped',
+  'weightless',
+  'empty',
+  'machineless',
+  'unanswered',
+  'fallback',
+]
 const MOST_POOLS = 3
 
 /** Pools that meet the same are one line. Of the others, pools with the same backends are. */

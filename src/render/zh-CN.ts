@@ -128,6 +128,7 @@ export const zhCN = {
     cutOff: '{pool} 有 {count} 个后端健康检查正常，但业务流量被拦截，请求会失败',
     shut: '{pool} 的 {count} 个后端全部异常，业务流量同样被拦截，请求会失败',
     machineless: '{pool} 的 {count} 个后端的机器都没有运行或已不存在，请求得不到服务',
+    unanswered: '{pool} 的 {count} 个后端全部异常，CLB 正在向它们全部转发，但没有程序应答，请求得不到服务',
     weightless: '{pool} 没有权重大于 0 的后端，请求得不到服务',
     empty: '{pool} 没有绑定后端，请求得不到服务',
     stopped: '{pool} 已停止，请求得不到服务',

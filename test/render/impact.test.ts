@@ -4,6 +4,7 @@ import { ok } from '../../src/model/fact.ts'
 import type { LoadBalancer, Snapshot } from '../../src/model/snapshot.ts'
 import { impactIn } from '../../src/render/impact.ts'
 import { diagnosisReport } from '../../src/render/report.ts'
+import { lookedInto } from '../support/guests.ts'
 import {
   denied,
   diagnosisOf,
@@ -307,5 +308,32 @@ describe('backends without an explanation', () => {
     )
     expect(notYet ?? '').not.toMatch(/^The cloud API shows no cause/)
     expect(nothing).toMatch(/^The cloud API shows no cause/)
+  })
+})
+
+describe('the impact on a pool without a healthy backend', () => {
+  const dead = [16, 17].map((host) => ({ host, status: 'Dead' }))
+  const reason = {
+    code: 'guest-port/not-listening',
+    outcome: 'refused',
+    params: { listening: ['0.0.0.0:22'] },
+  } as const
+  const said = (hosts: readonly number[], checkPort: number | null = null): string => {
+    const listener = { healthCheck: healthCheck({ port: checkPort }) }
+    const inside = Object.fromEntries(hosts.map((host) => [host, { reasons: [reason] }]))
+    return impactIn(lookedInto({ machines: dead, listener, inside }), 'en').text
+  }
+
+  it('is that no request is served, if certainly nobody listens on any of them', () => {
+    expect(said([16, 17])).toBe(
+      'TCP:443: CLB still forwards to all 2 backends, but nobody answers there, so no request is served',
+    )
+  })
+
+  it.each<[string, readonly number[], number | null]>([
+    ['one of them was not looked into', [16], null],
+    ['the check asks another port than the requests', [16, 17], 9000],
+  ])('is not known, if %s', (_, hosts, port) => {
+    expect(said(hosts, port)).toContain('Requests may succeed')
   })
 })
