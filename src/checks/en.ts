@@ -83,7 +83,7 @@ export const en = {
     nodes: 'The nodes were not read: that these are nodes is assumed.',
     stamp: 'The time of a rule comes without a time zone and is taken to be Beijing time.',
     unmoved:
-      'This follows from the rules of the machine; their counters were not seen to move with the probes.',
+      'This follows from the rules of the machine; their counters were not seen to move with the probes. Look again while the backend is down, to see whether they move.',
     moving: 'Its counter moves, but packets other than probes may move it, too.',
     inside: 'This follows from what the machine shows.',
     weak: 'What the machine shows may have another explanation.',
@@ -108,6 +108,7 @@ export const en = {
       },
       pod: { one: 'pod {ip}', unnamed: 'pod {ip}', several: '{count} pods' },
     },
+    own: { one: 'the address of the backend, {ip}', several: "each machine's own backend address" },
     place: { machine: 'on the machine', node: 'on the node of the pod' },
     from: { exact: '{list}', nearly: 'nearly all of {list}' },
     list: { machine: ' The machines: {list}.', pod: ' The pods: {list}.' },
@@ -121,7 +122,7 @@ export const en = {
       program:
         'A program manages that rule and may write its rules again at any time. To keep the opening, let the probes in by the settings of that program, and save the rules ("service iptables save" or "netfilter-persistent save").',
       tailscale:
-        'The rule is without effect after a restart of tailscaled. To keep it, set the --netfilter-mode of Tailscale to nodivert or off; that gives up its check of sources, so agree on it with the owners of the VPN.',
+        'When tailscaled starts again, it puts its own rules first, and the opening has no effect any more. To keep it, let the health check probe from the VIP, if the CLB can (first let the VIP in by security groups and network ACLs), or agree with the owners of the VPN on tailscale set --netfilter-mode=off: Tailscale then adds no firewall rules, so forged sources of 100.64.0.0/10 get in, and subnet routes and exit nodes need rules of your own.',
     },
     tool: { rule: 'A rule of {tool}', policy: 'The {tool} policy of {chain}' },
     filter: 'The firewall',

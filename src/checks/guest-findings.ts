@@ -131,11 +131,11 @@ function extentOf(target: EvaluatedTarget, { sources }: GuestReason): Extent | n
 
 function doubtsOf(
   { target }: PoolTarget,
-  { certainty, rule, isMoving, doubts = [] }: GuestReason,
+  { certainty, rule, isMoving, params, doubts = [] }: GuestReason,
   { isEither }: Extent,
   paths: Paths,
 ): readonly Doubt[] {
-  const inferred: Doubt = isMoving ? 'moving' : rule ? 'unmoved' : 'inside'
+  const inferred: Doubt = isMoving || Number(params.moved) > 0 ? 'moving' : rule ? 'unmoved' : 'inside'
   return [
     ...(certainty === 'certain' || doubts.length > 0 ? [] : [inferred]),
     ...doubts,
@@ -209,7 +209,7 @@ function draftOf(key: string, machines: readonly GuestMachine[], own: InsideChec
   if (!first) throw new Error('a finding about nothing')
   const { reason, extent } = first
   const doubts = [...new Set(hits.flatMap((hit) => hit.doubts))]
-  const isSure = doubts.every((doubt) => doubt === 'moving')
+  const isSure = doubts.every((doubt) => doubt === 'moving') && hits.every((hit) => hit.reason.isMoving)
   return {
     code: reason.code,
     subject: key,
@@ -221,7 +221,7 @@ function draftOf(key: string, machines: readonly GuestMachine[], own: InsideChec
       own.isForAnySource ? { ...findingTarget(hit), class: 'any' } : findingTarget(hit),
     ),
     certainty: certaintyOf(first),
-    ...(reason.isMoving && isSure && extent === 'whole' ? { isSureAlone: true } : {}),
+    ...(isSure && extent === 'whole' ? { isSureAlone: true } : {}),
     role: 'risk',
     severity: 'high',
     order: own.order,

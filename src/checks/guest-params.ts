@@ -37,7 +37,7 @@ export function paramsOf(machines: readonly GuestMachine[], paths: Paths): Param
     by: reason.decidedBy,
     from: fromText(sources.map(bareAddress), lets, extent),
     lets,
-    ip: target.ip,
+    own: places.length === 1 ? filled(SHARED.guest.own.one, { ip: target.ip }) : SHARED.guest.own.several,
     endpoint: endpointOf(target),
     port: target.guestCheck.port ?? '-',
     blocks: SHARED.blocks[extent === 'whole' ? 'wholly' : 'partly'].rule,

@@ -98,7 +98,8 @@ export const zhCN = {
     /** Platform facts G. */
     stamp: '规则的修改时间不带时区，这里按北京时间推断。',
     /** A rule on the machine whose counter did not move, or was not read twice. */
-    unmoved: '这是按机器上的规则推演的，没有看到它的计数随探测增加。',
+    unmoved:
+      '这是按机器上的规则推演的，没有看到它的计数随探测增加；请在后端异常期间再采集一次，看计数是否增加。',
     moving: '它的计数在增加，但增加它的也可能是探测以外的报文。',
     inside: '这是由机器上看到的情况推断的。',
     weak: '机器上的情况也可能另有解释。',
@@ -122,9 +123,11 @@ export const zhCN = {
       },
       pod: { one: 'Pod {ip} ', unnamed: 'Pod {ip} ', several: '{count} 个 Pod ' },
     },
+    /** The address on which a service should listen. */
+    own: { one: '后端地址 {ip}', several: '各台机器自己的后端地址' },
     /** Where somebody looked. */
     place: { machine: '机器上', node: 'Pod 所在节点上' },
-    from: { exact: '{list}', nearly: ' {list} 中几乎所有地址' },
+    from: { exact: '{list}', nearly: '{list} 中几乎所有地址' },
     list: { machine: '这些机器：{list}。', pod: '这些 Pod：{list}。' },
     looked: '{place}的情况采集于 {lookedAt}。',
     /** What keeps a rule over a restart (guide 2.3). */
@@ -137,7 +140,7 @@ export const zhCN = {
       program:
         '这条规则由一个程序管理，它可能随时重写自己的规则；要长期有效，在那个程序的配置里放行，并按系统的方式保存规则（service iptables save 或 netfilter-persistent save）。',
       tailscale:
-        'tailscaled 重启后这条规则会失效。要长期有效，把 Tailscale 的 --netfilter-mode 设为 nodivert 或 off；这会放弃它对来源的检查，请与负责 VPN 的同事商定。',
+        'tailscaled 重启时会把自己的规则重新插到最前，这条放行就不再起作用。要长期有效：能改就把健康检查源 IP 改为 VIP（安全组和网络 ACL 先放行 VIP），或与负责 VPN 的同事商定后执行 tailscale set --netfilter-mode=off：Tailscale 从此不加防火墙规则，不再拦截冒用 100.64.0.0/10 的来访，子网路由和出口节点要自己放行。',
     },
     tool: { rule: '{tool} 规则', policy: '{tool} {chain} 链的默认策略' },
     filter: '防火墙',

@@ -92,6 +92,7 @@ export const en = {
     judge: 'Give what it prints to: {command}',
     judgeSaved:
       'Save a snapshot with clb-doctor diagnose … --save-snapshot FILE, and give what it prints to: clb-doctor guest-judge - --snapshot FILE',
+    noKeys: '{why}; a saved snapshot needs no keys: clb-doctor guest-script --snapshot FILE <target>',
     windows:
       'Run each line in PowerShell as administrator on the machine of {endpoint}. A person reads what they print; guest-judge does not.',
     register:
@@ -120,6 +121,8 @@ export const en = {
   guestJudge: {
     noInput:
       'name what came back: clb-doctor guest-judge <FILE | DIR | ->; see --help. clb-doctor guest-script prints what to run on the machine',
+    missing:
+      '{path} does not exist; name the file or folder with the output of the machine, or - to paste it',
     stdin: 'stdin',
     paste: 'paste the output of the machine, then press Ctrl-D',
     empty:
@@ -131,6 +134,8 @@ export const en = {
       '{path} holds no output of the probe (no line clb-doctor-probe) and no JSON of kubectl; save everything that the command of clb-doctor guest-script prints, or what {command} prints, or name a folder with one file per command',
     script:
       '{path} is the script to run on the machine, not its output; paste it on the machine, and give guest-judge what the machine prints',
+    windows:
+      '{path} is the output of PowerShell commands on Windows, which a person reads, not guest-judge: Get-NetTCPConnection needs a row with State Listen whose LocalAddress is not 127.0.0.1; a profile whose DefaultInboundAction is Block needs a rule that allows the port, and none that blocks it; TcpTestSucceeded must be True; StatusCode must be one that the health check expects',
     wrapped:
       'long lines in {path} were broken (terminals, mail and chats do that) and cannot be put together again, so nothing is concluded from them; let the machine write a file: add > out.txt to the end of the first line of the script, sh -s -- …, and fetch out.txt',
     noUtf8:

@@ -29,7 +29,7 @@ export async function guestInput(path: string, io: Io): Promise<GuestInput> {
   if (path === '-') return inputIn(await stdin(io), { path: WORDS.stdin[language], at: new Date() }, io)
   switch (stateOf(path)) {
     case 'missing':
-      throw new CliError(t(TEXTS.files.missing, { path }, language))
+      throw new CliError(t(WORDS.missing, { path }, language))
     case 'directory':
       return {
         kind: 'report',

@@ -1,5 +1,6 @@
 import type * as v from 'valibot'
-import { loadConfig } from '../app/config.ts'
+import { type Config, loadConfig } from '../app/config.ts'
+import { ConfigError } from '../app/config-error.ts'
 import { createContext } from '../app/create.ts'
 import { diagnose } from '../app/diagnose.ts'
 import {
@@ -88,13 +89,25 @@ function targetFrom(given: string): NamedTarget | null {
   return ip === null || Number(port) > 65_535 ? null : { ip, port: Number(port) }
 }
 
+/** A snapshot needs no keys. */
+function configIn({ env, language }: Io): Config {
+  try {
+    return loadConfig(env)
+  } catch (error) {
+    if (!(error instanceof ConfigError) || !KEYS.has(error.variable)) throw error
+    throw new CliError(t(WORDS.noKeys, { why: error.inLanguage(language) }, language), { cause: error })
+  }
+}
+
+const KEYS: ReadonlySet<string> = new Set(['TENCENTCLOUD_SECRETID', 'TENCENTCLOUD_SECRETKEY'])
+
 /** The exit status, if the CLB could not be read. */
 async function fromApi(name: string, options: Options, io: Io): Promise<Snapshot | number> {
   const { language } = io
   const asked = askedFrom(name, options.vpc ?? null)
   if (!asked) throw new CliError(t(TEXTS.diagnose.noClb, { name }, language))
   const log = { ...silentLog, error: jsonLog(io.err, Date.now).error }
-  const context = createContext(loadConfig(io.env), log)
+  const context = createContext(configIn(io), log)
   try {
     io.progress(t(WORDS.reading, { name }, language))
     const { snapshot, lookupFailure } = await diagnose(

@@ -80,6 +80,7 @@ export const zhCN = {
     judge: '把输出交给：{command}',
     judgeSaved:
       '先用 clb-doctor diagnose … --save-snapshot FILE 保存快照，再把输出交给：clb-doctor guest-judge - --snapshot FILE',
+    noKeys: '{why}；没有密钥也可以用保存的快照：clb-doctor guest-script --snapshot FILE <后端>',
     windows:
       '在 {endpoint} 的机器上，用管理员身份的 PowerShell 逐条执行。这些输出由人来看，guest-judge 不读。',
     register: '请管理员先看过 guest/probe.sh，再执行这一行；返回的 cmd-… 写到 CLB_DOCTOR_TAT_COMMAND。',
@@ -107,6 +108,7 @@ export const zhCN = {
   guestJudge: {
     noInput:
       '请写要判断的内容：clb-doctor guest-judge <文件 | 目录 | ->；见 --help。要在机器上执行的命令由 clb-doctor guest-script 给出',
+    missing: '{path} 不存在；请写机器上那份输出存成的文件或目录，要直接粘贴请写 -',
     stdin: '标准输入',
     paste: '请粘贴机器上的输出，然后按 Ctrl-D',
     empty:
@@ -117,6 +119,8 @@ export const zhCN = {
       '{path} 里没有探测脚本的输出（没有 clb-doctor-probe 这一行），也没有 kubectl 的 JSON；请保存 clb-doctor guest-script 所给命令的全部输出，或 {command} 的结果，或写一个按命令存成文件的目录',
     script:
       '{path} 是要在机器上执行的脚本，不是它的输出；请把脚本粘贴到机器上执行，再把机器打印的内容交给 guest-judge',
+    windows:
+      '{path} 是 Windows 上 PowerShell 命令的输出，guest-judge 不读，请自己看：Get-NetTCPConnection 要有 State 为 Listen、LocalAddress 不是 127.0.0.1 的一行；DefaultInboundAction 是 Block 的配置要有 Allow 这个端口的规则，且没有 Block 的规则；TcpTestSucceeded 要是 True；StatusCode 要在健康检查期望的返回码里',
     wrapped:
       '{path} 里的长行被折断了（终端、邮件或聊天软件会这样），拼不回原样，因此不作判断；请在机器上把输出直接存成文件：在脚本第一行 sh -s -- … 的末尾加上 > out.txt，再把 out.txt 取回来',
     noUtf8:

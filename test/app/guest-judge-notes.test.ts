@@ -82,6 +82,31 @@ describe.each(LANGUAGES)('in %s', (language) => {
   })
 })
 
+describe.each(LANGUAGES)('a rule that more than probes may have met, in %s', (language) => {
+  const probed = (name: string): string =>
+    readFileSync(new URL(`../fixtures/guest-probe/${name}/probe.txt`, import.meta.url), 'utf8').replace(
+      'clb-doctor-probe 1\n',
+      `clb-doctor-probe 1\nat=${SECONDS}\n`,
+    )
+
+  it('is likely, and the answer says that a snapshot may make it certain', () => {
+    const { notes = [], findings } = answered(probed('ipt-drop-100-64'), null, language)
+    expect(findings.map(({ certainty }) => certainty)).toEqual(['likely'])
+    expect(notes).toEqual([expect.stringContaining('--snapshot')])
+    const words = language === 'en' ? 'its counter rose by 36 packets' : '计数增加了 36 个报文'
+    for (const { detail } of findings) {
+      expect(detail.toLowerCase()).toContain(words)
+      expect(detail).not.toMatch(/not seen to move|没有看到它的计数/)
+    }
+  })
+
+  it.each(['listen-127', 'ipt-goto'])('is not at work in %s, so nothing is said', (name) => {
+    const { notes, findings } = answered(probed(name), null, language)
+    expect(findings.map(({ certainty }) => certainty)).toEqual(['certain'])
+    expect(notes).toBeUndefined()
+  })
+})
+
 it.each([
   ['an hour before the snapshot', '2026-11-29T11:00:00.000Z', null, false],
   ['more than that', '2026-11-29T10:59:59.000Z', null, true],

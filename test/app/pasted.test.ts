@@ -123,3 +123,20 @@ describe('the output of kubectl', () => {
     expect(givenIn(`[root@web ~]# kubectl get svc\n${line}\n`)).toEqual({ kind: 'kubectlFailed', line })
   })
 })
+
+describe('what Windows printed', () => {
+  it.each([
+    'PS C:\\Users\\Administrator> Get-NetFirewallProfile\n\nName    Enabled DefaultInboundAction\n',
+    'LocalAddress LocalPort RemoteAddress State  OwningProcess\n------------ --------- ------------- -----  -------------\n0.0.0.0      8080      0.0.0.0       Listen 4\n',
+    'Name    Enabled DefaultInboundAction\n----    ------- --------------------\nDomain     True                Block\n',
+    'ComputerName     : 10.0.1.16\r\nRemotePort       : 8080\r\nTcpTestSucceeded : True\r\n',
+    'StatusCode        : 200\nStatusDescription : OK\nContent           : {}\n',
+    'Invoke-WebRequest : Unable to connect to the remote server\n',
+  ])('is known as that: %j', (text) => {
+    expect(givenIn(text)).toEqual({ kind: 'windows' })
+  })
+
+  it('is not seen in the output of the probe, whatever that holds', () => {
+    expect(givenIn(`${output}\nPS C:\\> exit\n`).kind).toBe('probe')
+  })
+})

@@ -553,3 +553,19 @@ describe('an application', () => {
     expect(found.title).toContain('应答无法识别的内容，而期望的是 2xx、3xx')
   })
 })
+
+describe.each(LANGUAGES)('what several machines have to change, in %s', (language) => {
+  const listening = { params: { process: 'nginx', listening: ['127.0.0.1:8080'] } } as const
+  const reason: HandReason = { code: 'guest-port/loopback-only', outcome: 'refused', ...listening }
+  const fixFor = (...hosts: readonly number[]): string => {
+    const inside = Object.fromEntries(hosts.map((host) => [host, { reasons: [reason] }]))
+    const diagnosis = lookedInto({ machines: dead(...hosts), listener: range, inside }, language)
+    return findingOf(diagnosis, 'guest-port/loopback-only').fix?.summary ?? ''
+  }
+
+  it('is the address of each, not of one of them', () => {
+    expect(fixFor(16)).toContain('10.0.1.16')
+    expect(fixFor(16, 17)).not.toMatch(/10\.0\.1\./)
+    expect(fixFor(16, 17)).toContain(language === 'en' ? "each machine's own" : '各台机器自己的')
+  })
+})

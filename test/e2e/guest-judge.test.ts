@@ -134,7 +134,7 @@ describe('guest-judge of a wrong call', () => {
   it.each([
     [[], 'name what came back'],
     [[healthy, healthy], 'an argument too many'],
-    [['/nowhere'], 'does not exist'],
+    [['/nowhere'], 'does not exist; name the file or folder with the output of the machine'],
     [[at('empty')], 'has no .txt files'],
     [[at('strange')], 'nothing in'],
     [[at('nothing.txt')], 'If the script printed nothing'],

@@ -180,6 +180,19 @@ describe('clb-doctor guest-script', () => {
     expect(err).toContain(why)
   })
 
+  it('without keys names the missing one, and the snapshot that needs none', async () => {
+    const { status, out, err } = await clbDoctor([
+      'guest-script',
+      'lb-7dpmqwcu',
+      '10.0.1.16:8080',
+      '--lang',
+      'en',
+    ])
+    expect([status, out]).toEqual([2, ''])
+    expect(err).toContain('TENCENTCLOUD_SECRETID')
+    expect(err).toContain('clb-doctor guest-script --snapshot FILE')
+  })
+
   it('lists the rules of a listener, if each has a check of its own', async () => {
     const rules = ['cart', 'shop'].map((name) => ({
       locationId: `loc-${name}`,

@@ -68,6 +68,8 @@ export const en = {
       'Note: the script was told of probes from {told}, and the CLB of the snapshot probes from {missing}: rules and routes for those may be left out, so nothing is certain. Run the script that guest-script prints with --snapshot',
     otherCheck:
       'Note: the script sent {asked}, and the health check of {pool} sends {own}: how the application answers that is not known. Run the script that guest-script prints with --snapshot',
+    provable:
+      'Note: the counter of a rule moves, and packets other than probes may move it, so it is likely, not certain. With --snapshot (saved by diagnose --save-snapshot) the state of the backend and the interval of the check count, too, and it may become certain',
     undated:
       'Note: the output does not tell when it was made. Times below are those of the file (of stdin: when it was read)',
     otherTime:

@@ -74,13 +74,19 @@ export function evaluateReport(question: GuestQuestion): Evaluated {
   const set = sources === null ? usualSources(family) : sourcesIn(sources, family)
   if (set === null) return { refusal: 'other-family' }
   const evaluation = evaluateGuest(facts, check, set)
+  const reasons = tellingReasons(evaluation, set)
+  const isProvable = reasons.some(
+    ({ params, certainty }) => Number(params.moved) > 0 && certainty === 'likely',
+  )
+  const notes = [
+    ...notesOn({ report, facts, check, language }, null),
+    ...(isProvable ? [TEXTS.notes.provable[language]] : []),
+  ]
   const answer = {
     target: targetText(check),
-    ...noted(notesOn({ report, facts, check, language }, null)),
+    ...noted(notes),
     outcomes: outcomesOf(evaluation, sources),
-    findings: tellingReasons(evaluation, set).map((reason) =>
-      findingOf(reason, evaluation, { report, language, sources, check }),
-    ),
+    findings: reasons.map((reason) => findingOf(reason, evaluation, { report, language, sources, check })),
     notSeen: notSeenLines(evaluation, report.kind === 'recorded', language),
   }
   return { refusal: null, answer, check }

@@ -7,7 +7,7 @@ import { type KubectlText, kubectlTextOf } from './kubectl-text.ts'
 export type Given =
   | { readonly kind: 'probe'; readonly text: string }
   | { readonly kind: 'severalProbes'; readonly count: number }
-  | { readonly kind: 'empty' | 'wrapped' | 'script' | 'noProbe' }
+  | { readonly kind: 'empty' | 'wrapped' | 'script' | 'windows' | 'noProbe' }
   | KubectlText
 
 const HEAD_BYTES = 1024
@@ -35,11 +35,16 @@ export function givenIn(text: string): Given {
   if (count > 1) return { kind: 'severalProbes', count }
   if (count === 1) return isWrappedProbe(plain) ? { kind: 'wrapped' } : { kind: 'probe', text: plain }
   if (SCRIPT.test(plain)) return { kind: 'script' }
+  if (WINDOWS.test(plain)) return { kind: 'windows' }
   return kubectlTextOf(plain) ?? { kind: 'noProbe' }
 }
 
 /** Lines that end with a carriage return alone. */
 const withLines = (text: string): string => (text.includes('\n') ? text : text.replaceAll('\r', '\n'))
+
+/** What the commands of `guest-script --windows` print, or their names in front of it. */
+const WINDOWS =
+  /^PS [A-Z]:\\|^(?:Get-Net(?:TCPConnection|UDPEndpoint|Firewall\w+)|Test-NetConnection|Invoke-WebRequest)\b|^LocalAddress +LocalPort|^Name +Enabled +DefaultInboundAction|^TcpTestSucceeded +:|^PingSucceeded +:|^StatusDescription +:/m
 
 /** What `guest-script` prints, and the file of the probe. */
 const SCRIPT = /<<'CLB_DOCTOR'|^#!\/bin\/sh/

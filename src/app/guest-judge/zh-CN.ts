@@ -64,6 +64,8 @@ export const zhCN = {
       '注意：脚本当时针对的探测源是 {told}，而快照中该 CLB 的探测源是 {missing}；针对后者的规则和路由可能没有采集到，因此结论都不算确定，请用 guest-script 加 --snapshot 重新生成脚本再运行',
     otherCheck:
       '注意：脚本当时发的是 {asked}，而 {pool} 的健康检查发的是 {own}，应用怎么应答后者并不知道；请用 guest-script 加 --snapshot 重新生成脚本再运行',
+    provable:
+      '注意：有规则的计数在增加，但增加它的也可能是探测以外的报文，所以只标“很可能”；加上 --snapshot（diagnose --save-snapshot 保存的快照）再判断，能对照后端状态和检查间隔，可能变为“确定”',
     undated:
       '注意：输出里没有采集时间，下文的时间取自文件的修改时间（标准输入则为读入的时间），不一定是采集的时间',
     otherTime:

@@ -74,7 +74,7 @@ export const en = {
       'Change the health check to HTTP (the troubleshooting guide advises HTTP for the check of backends), or give the service a certificate',
   },
   codes:
-    'Find out whether {status} is the right answer to {request}. If so, let the health check expect its class of codes (command). If not, mend the application or check another path',
+    'Find out whether {status} is the right answer to {request}. If so, let the health check expect its class of codes. If not, mend the application or check another path',
   repair:
     'Mend the answer of the application to {request}, or check another path that shows whether the service works',
 } as const satisfies Translation<typeof zhCN>

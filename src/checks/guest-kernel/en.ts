@@ -10,13 +10,13 @@ export const en = {
       title: 'The connection table of {which} is full ({used} of {max}): new connections are dropped',
       quote: '{by}',
       detail: `While the table is full, the kernel drops new connections: probes time out, and so do clients (log: nf_conntrack: table full, dropping packet).${looked}{common}{list}{doubt}`,
-      fix: 'Raise nf_conntrack_max (command; an entry takes some 300 bytes), and find out why there are so many connections: short ones, long time-outs or a scan. The file holds over a restart if the module nf_conntrack is loaded by then',
+      fix: 'Raise nf_conntrack_max (an entry takes some 300 bytes), and find out why there are so many connections: short ones, long time-outs or a scan. The file holds over a restart if the module nf_conntrack is loaded by then',
     },
     'rp-filter': {
       title: 'The reverse-path filter (rp_filter) of {which} drops the health check',
       quote: '{by}',
       detail: `Probes come in through {device}, and the route to their source {from} leads through {back}. rp_filter in its strict mode drops them, and CLB sees a time-out.${looked}{common}{list}{doubt}`,
-      fix: 'Set rp_filter of that interface to 2 (loose mode, command): it then asks only that some route leads to the source, and catches fewer forged sources. If replies through {back} still do not arrive (the VPC drops packets whose source is not of that interface), give {device} a policy route, so that replies leave through it',
+      fix: 'Set rp_filter of that interface to 2 (loose mode): it then asks only that some route leads to the source, and catches fewer forged sources. If replies through {back} still do not arrive (the VPC drops packets whose source is not of that interface), give {device} a policy route, so that replies leave through it',
     },
     'no-route-back': {
       title: '{what} on {which} {does}',
@@ -28,7 +28,7 @@ export const en = {
       title: 'tcp_tw_recycle is on at {which} and drops some health checks',
       quote: '{by}',
       detail: `If sources with several clocks share an address, for example behind NAT, a kernel with tcp_tw_recycle drops connections whose time stamp goes back. Probes then fail by chance.${looked}{common}{list}{doubt}`,
-      fix: 'Turn tcp_tw_recycle off (command). Linux 4.12 and later do not have it',
+      fix: 'Turn tcp_tw_recycle off. Linux 4.12 and later do not have it',
     },
   },
   ways: {

@@ -8,13 +8,13 @@ export const zhCN = {
       title: '{which}的连接跟踪表已满（{used} / {max}），新连接被丢弃',
       quote: '{by}',
       detail: `表满之后内核丢弃新的连接，探测超时，业务的新连接也一样（日志：nf_conntrack: table full, dropping packet）。${looked}{common}{list}{doubt}`,
-      fix: '调大 nf_conntrack_max（命令；每条约占 300 多字节内存），并查明为什么连接这么多：短连接过多、超时过长或遭到扫描。写入的文件重启后仍生效，前提是 nf_conntrack 模块那时已加载',
+      fix: '调大 nf_conntrack_max（每条约占 300 多字节内存），并查明为什么连接这么多：短连接过多、超时过长或遭到扫描。写入的文件重启后仍生效，前提是 nf_conntrack 模块那时已加载',
     },
     'rp-filter': {
       title: '{which}的反向路径过滤（rp_filter）丢弃了健康检查',
       quote: '{by}',
       detail: `探测从 {device} 进来，而到探测源 {from} 的路由走 {back}，严格模式的 rp_filter 因此丢弃它们，CLB 看到的是超时。${looked}{common}{list}{doubt}`,
-      fix: '把该网卡的 rp_filter 改成 2（宽松模式，命令）：只要求存在到源地址的路由，对来源伪造的检查会变弱。回包从 {back} 出去若仍不通（源地址不属于那块网卡的报文会被 VPC 丢弃），就为 {device} 配置策略路由，让回包从原网卡出去',
+      fix: '把该网卡的 rp_filter 改成 2（宽松模式）：只要求存在到源地址的路由，对来源伪造的检查会变弱。回包从 {back} 出去若仍不通（源地址不属于那块网卡的报文会被 VPC 丢弃），就为 {device} 配置策略路由，让回包从原网卡出去',
     },
     'no-route-back': {
       title: '{which}{what}{does}',
@@ -26,7 +26,7 @@ export const zhCN = {
       title: '{which}开启了 tcp_tw_recycle，会丢弃部分健康检查',
       quote: '{by}',
       detail: `同一地址后面有多个时钟的来源（例如经过 NAT）时，开启 tcp_tw_recycle 的内核会丢弃时间戳变小的连接请求，探测时好时坏。${looked}{common}{list}{doubt}`,
-      fix: '关闭 tcp_tw_recycle（命令）；Linux 4.12 起已没有这个选项',
+      fix: '关闭 tcp_tw_recycle；Linux 4.12 起已没有这个选项',
     },
   },
   ways: {
