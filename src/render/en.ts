@@ -33,6 +33,7 @@ export const en = {
     unknownClb: 'unknown CLB',
     more: '{shown} and {count} more',
     breaks: 'stops at',
+    stopsAs: { partial: 'partly', unknown: 'cannot tell' },
     steps: 'steps',
     legend: '✓ pass  ◐ partly  ✗ blocked  ? cannot tell  · not applicable',
     refuted: '  (✗) denied by a rule, yet backends behind it are healthy',

@@ -2,7 +2,7 @@ import type { Pool, Target } from '../model/diagnosis.ts'
 import { endpointOf, poolName } from '../model/endpoint.ts'
 import type { Language } from '../model/language.ts'
 import { isRefuted, type Refuted } from '../model/refuted.ts'
-import { t } from '../text/index.ts'
+import { t, withAside } from '../text/index.ts'
 import type { Cell, Row, Section, Table } from './blocks.ts'
 import { checkLine } from './check-line.ts'
 import { HOP_SIGNS, REFUTED_SIGN } from './signs.ts'
@@ -104,5 +104,14 @@ function stopsOf(
   const hop = (['block', 'partial', 'unknown'] as const)
     .map((verdict) => path.find((one) => one.verdict === verdict))
     .find((found) => found !== undefined)
-  return hop ? { stops: `${HOP_SIGNS[hop.verdict]} ${TEXTS.stages[hop.stage][language]}` } : {}
+  if (!hop) return {}
+  const stop = `${HOP_SIGNS[hop.verdict]} ${TEXTS.stages[hop.stage][language]}`
+  // The sign of a block is plain. Tickets have no legend for the others.
+  const { verdict } = hop
+  return {
+    stops:
+      verdict === 'partial' || verdict === 'unknown'
+        ? withAside(stop, TEXTS.words.stopsAs[verdict][language], language)
+        : stop,
+  }
 }

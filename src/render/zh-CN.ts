@@ -33,6 +33,7 @@ export const zhCN = {
     unknownClb: '未知负载均衡',
     more: '{shown} 等 {count} 个',
     breaks: '受阻环节',
+    stopsAs: { partial: '部分拦截', unknown: '未能确定' },
     steps: '各环节',
     legend: '✓ 通过  ◐ 部分  ✗ 拦截  ? 未能确定  · 不适用',
     refuted: '  (✗) 按规则会拦截，但受同一规则管控的后端有正常的',

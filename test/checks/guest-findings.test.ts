@@ -563,6 +563,17 @@ describe.each(LANGUAGES)('what several machines have to change, in %s', (languag
     return findingOf(diagnosis, 'guest-port/loopback-only').fix?.summary ?? ''
   }
 
+  it('is of a program that all of them run, or of the service', () => {
+    const titleOf = (second: string): string => {
+      const other = { ...reason, params: { ...reason.params, process: second } }
+      const inside = { 16: { reasons: [reason] }, 17: { reasons: [other] } }
+      const diagnosis = lookedInto({ machines: dead(16, 17), listener: range, inside }, language)
+      return findingOf(diagnosis, 'guest-port/loopback-only').title
+    }
+    expect(titleOf('nginx')).toContain('nginx')
+    expect(titleOf('python3')).not.toMatch(/nginx|python3/)
+  })
+
   it('is the address of each, not of one of them', () => {
     expect(fixFor(16)).toContain('10.0.1.16')
     expect(fixFor(16, 17)).not.toMatch(/10\.0\.1\./)

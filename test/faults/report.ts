@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { CHECKS } from '../../src/checks/index.ts'
 import type { Certainty } from '../../src/model/diagnosis.ts'
 import { CODES } from './catalogue/index.ts'
@@ -18,6 +19,14 @@ export const REASONS: readonly string[] = CHECKS.flatMap(({ id, reasons }) =>
 )
   .filter(isOfApi)
   .sort()
+/** The figures of the other page. */
+function insideText(): string {
+  const page = readFileSync(new URL('../../docs/accuracy-inside.md', import.meta.url), 'utf8')
+  const [, named, looked, clbs] = /^All: (\d+) of (\d+) named, in (\d+) CLBs\.$/m.exec(page) ?? []
+  if (clbs === undefined) throw new Error('docs/accuracy-inside.md has no line "All: … named"')
+  return `A look inside the machines names it:\n${named} of ${looked} Dead backends that were looked at, in ${clbs} CLBs ([accuracy-inside.md](accuracy-inside.md)).`
+}
+
 const GUESTS = CODES.filter((code) => code.startsWith('guest/'))
 function byReason(judged: readonly Judged[]): string {
   const rows = REASONS.map((code) => {
@@ -200,8 +209,7 @@ ${byReason(judged)}
 
 ## Inside the guest
 
-These CLBs have only one fault, and the API does not show it. A look inside the machines names it:
-[accuracy-inside.md](accuracy-inside.md).
+These CLBs have only one fault, and the API does not show it. ${insideText()}
 
 ${byGuest(judged)}
 

@@ -23,7 +23,7 @@ export const guestPort: Check = insideCheck({
   fix,
 })
 
-function paramsOf({ reason: { params }, target }: GuestHit) {
+function paramsOf({ reason: { params }, target }: GuestHit, machines: readonly GuestMachine[]) {
   const led = ledBy(params.port, target)
   const { process, listening, queued = '-', backlog, protocol = 'TCP', ways } = params
   const sockets =
@@ -32,7 +32,8 @@ function paramsOf({ reason: { params }, target }: GuestHit) {
     protocol,
     queue: backlog === undefined ? filled(TEXTS.waiting, { queued }) : filled(TEXTS.of, { queued, backlog }),
     unread: ways === 'unread' ? TEXTS.unread : NOTHING,
-    process: process === undefined ? TEXTS.process : String(process),
+    // Machines may run different programs.
+    process: isOfAll(machines, process) ? String(process) : TEXTS.process,
     listening: sockets,
     port: led?.port ?? target.guestCheck.port ?? '-',
     where: led ? TEXTS.where : NOTHING,
@@ -41,6 +42,10 @@ function paramsOf({ reason: { params }, target }: GuestHit) {
     sockets: sockets.length > 0 ? filled(TEXTS.sockets, { listening: sockets }) : NOTHING,
   }
 }
+
+const isOfAll = (machines: readonly GuestMachine[], process: unknown): boolean =>
+  process !== undefined &&
+  machines.every(({ hits }) => hits.every(({ reason }) => reason.params.process === process))
 
 /** The rule that sends the probes to another port of the machine, where nobody takes them. Null: none does. */
 function ledBy(port: unknown, { guest, guestCheck }: GuestHit['target']) {
