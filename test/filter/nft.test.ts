@@ -215,6 +215,10 @@ describe('matches', () => {
     ['meta l4proto != 2-6', false],
     ['meta l4proto { 1, 6-17 }', true],
     ['meta l4proto > 6', false],
+    // As nft 1.0.6 prints `> 5` and `5-6`.
+    ['meta l4proto > st', null],
+    ['meta l4proto st-tcp', null],
+    ['meta l4proto { st-tcp }', null],
     ['ip protocol tcp', true],
     ['ip6 nexthdr tcp', false],
     ['meta nfproto ipv4', true],
@@ -298,6 +302,15 @@ describe('matches', () => {
     ['ct status dying', false],
     ['ip saddr & 0.0.0.7 == 0.0.0.5 udp dport 80', false],
     ['odd words ct status dnat', null],
+    ['meta mark set ip saddr map @marks meta mark 0x7', null],
+    ['tcp flags { syn | ack }', false],
+    ['tcp flags { syn | ack, syn }', true],
+    ['ip saddr { 100.64.0.6 timeout 1h expires 59m comment "a . b" }', false],
+    ['ct original ip saddr 0.0.64.100', null],
+    ['ct original ip saddr { 0.0.0.10, 10.0.0.1 }', null],
+    ['ct original saddr 0.0.0.100', null],
+    ['rt ipsec missing', null],
+    ['rt ip nexthop 10.0.0.1', null],
     ['meta mark != 0x1', true],
     ['meta mark { 0x0, 0x7 }', true],
     ['pkttype { broadcast, multicast }', false],
@@ -498,6 +511,9 @@ describe('matches', () => {
     expect(verdictOf(['icmp type echo-request drop'], '', probe)).toBe('drop')
     expect(verdictOf(['icmp type { echo-reply, destination-unreachable } drop'], '', probe)).toBe('pass')
     expect(verdictOf(['icmp code 0 drop'], '', probe)).toBe('drop')
+    expect(verdictOf(['icmp code net-unreachable drop'], '', probe)).toBe('drop')
+    expect(verdictOf(['icmp code host-unreachable drop'], '', probe)).toBe('pass')
+    expect(verdictOf(['icmp code odd drop'], '', probe)).toBe('unknown')
     expect(verdictOf(['icmp type odd drop'], '', probe)).toBe('unknown')
     expect(verdictOf(['tcp dport 80 drop'], '', probe)).toBe('pass')
     const six = { protocol: 'icmpv6', port: null } as const

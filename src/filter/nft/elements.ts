@@ -8,6 +8,9 @@ export interface Element {
   readonly data: readonly Token[]
 }
 
+/** What may stand behind a key. */
+const ATTRIBUTES = new Set(['timeout', 'expires', 'counter', 'limit', 'quota', 'last', 'ct', 'comment'])
+
 export const isWildcard = ({ key }: Element): boolean => key[0] === '*'
 
 /** What stands between the braces. Time-outs, counters and comments of elements are left out. */
@@ -19,12 +22,9 @@ export const elementsOf = (tokens: readonly Token[]): readonly Element[] =>
 
 function elementOf(tokens: readonly Token[]): Element {
   const [left = [], ...right] = splitAt(tokens, ({ text }) => text === ':')
-  const key: string[] = []
-  for (let i = 0; i < left.length; i += 2) {
-    key.push(left[i]?.text ?? '')
-    if (left[i + 1]?.text !== '.') break
-  }
-  return { key, data: right.flat() }
+  const end = left.findIndex(({ text, isQuoted }) => !isQuoted && ATTRIBUTES.has(text))
+  const key = splitAt(end < 0 ? left : left.slice(0, end), ({ text }) => text === '.')
+  return { key: key.map((part) => part.map(({ text }) => text).join(' ')), data: right.flat() }
 }
 
 /** The parts of a value: `10.0.0.1 . 80`. */

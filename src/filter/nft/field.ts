@@ -63,7 +63,8 @@ export const bits = (
   is: (text) => {
     const range = rangeIn(text, bitOf)
     if (range) return inRange(read, range)
-    const value = bitOf(text)
+    const all = text.split(' | ').map(bitOf)
+    const value = all.includes(null) ? null : all.reduce<number>((sum, bit) => (sum | (bit ?? 0)) >>> 0, 0)
     return value === null ? null : (flow) => bitsAre(read(flow), value)
   },
 })
@@ -97,7 +98,9 @@ export const protocol = (...needs: readonly Test[]): Field =>
     (text) => {
       const range = rangeIn(text, protocolNumber)
       if (range) return ({ trip }) => (trip.protocol === null ? 'maybe' : inBounds(trip.protocol, range))
-      return protocolIs(protocolNumber(text) ?? UNKNOWN_PROTOCOL)
+      // Of a range nft prints the names of both ends, and not each is known here.
+      const number = protocolNumber(text) ?? (text.includes('-') ? null : UNKNOWN_PROTOCOL)
+      return number === null ? null : protocolIs(number)
     },
     ...needs,
   )

@@ -60,14 +60,23 @@ const icmp = (family: Family): Field =>
     protocolIs(family === 4 ? 1 : 58),
   )
 
+/** nft prints codes of ICMP by name, even that of a ping. */
+const CODES = {
+  4: { 'net-unreachable': 0, 'host-unreachable': 1, 'prot-unreachable': 2, 'port-unreachable': 3 },
+  6: { 'no-route': 0, 'admin-prohibited': 1, 'addr-unreachable': 3, 'port-unreachable': 4 },
+} as const satisfies Readonly<Record<Family, Readonly<Record<string, number>>>>
+
 /** The code of a ping is 0. That of a notice tells how a rule rejects. */
-const icmpCode = (family: Family): Field =>
-  field(
-    (text) =>
-      ({ notice }) =>
-        notice === null ? numberOf(text) === 0 : 'maybe',
+const icmpCode = (family: Family): Field => {
+  const codes: Readonly<Record<string, number>> = CODES[family]
+  return field(
+    (text) => {
+      const code = codes[text] ?? numberOf(text)
+      return code === null ? null : ({ notice }) => (notice === null ? code === 0 : 'maybe')
+    },
     protocolIs(family === 4 ? 1 : 58),
   )
+}
 
 const number = (value: number): Field => field((text) => (numberOf(text) === value ? ALWAYS : NEVER))
 
@@ -102,14 +111,26 @@ const TRANSPORT = anyTest([TCP, UDP])
 const anyPort = (side: Side): Field =>
   ports((set) => (flow) => (TRANSPORT(flow) === false ? 'maybe' : portIn(side, set)(flow)))
 
+/** Of a prefix with whole bytes nft 1.0 prints the bytes turned: `ct original saddr 10.0.0.0/8` as `0.0.0.10`. */
+const unlessTurned = (own: Field): Field => {
+  const isTurned = (text: string): boolean => /^(?:0\.|::)[^/-]*$/.test(text)
+  return {
+    ...own,
+    is: (text) => (isTurned(text) ? null : own.is(text)),
+    isAny: (texts) => (texts.some(isTurned) ? null : (own.isAny?.(texts) ?? null)),
+  }
+}
+
 const connection = (of: 'original' | 'reply'): readonly (readonly [string, Field])[] =>
   (['source', 'destination'] as const).flatMap((side) => {
     const [addr, port] = side === 'source' ? ['saddr', 'proto-src'] : ['daddr', 'proto-dst']
-    const four = addresses((set) => connectionAddressIn(of, side, set), 4, isTracked)
+    const [four, six] = ([4, 6] as const).map((family) =>
+      unlessTurned(addresses((set) => connectionAddressIn(of, side, set), family, isTracked)),
+    ) as [Field, Field]
     return [
       [`ct ${of} ${addr}`, { ...four, needs: [isTracked] }],
       [`ct ${of} ip ${addr}`, four],
-      [`ct ${of} ip6 ${addr}`, addresses((set) => connectionAddressIn(of, side, set), 6, isTracked)],
+      [`ct ${of} ip6 ${addr}`, six],
       [`ct ${of} ${port}`, ports((set) => connectionPortIn(of, side, set), isTracked)],
     ]
   })
@@ -204,6 +225,8 @@ const ABSENT = new Set([
   'vlan',
 ])
 
+const ROUTE = new Set(['classid', 'nexthop', 'mtu', 'ipsec', 'ip', 'ip6'])
+
 const LONGEST = 7
 
 /** The field that begins here, with the cursor behind it. Null: these words are not understood. */
@@ -229,6 +252,8 @@ function takeOther(cursor: Cursor, first: string, second: string): Field | null 
     cursor.skip(1)
     return unclear()
   }
+  // The route of the packet, and no header.
+  if (first === 'rt' && ROUTE.has(second)) return null
   if (ABSENT.has(first)) {
     cursor.skip(2)
     return absent

@@ -1,3 +1,4 @@
+import { numberOf } from '../names.ts'
 import type { Step, Test } from '../program.ts'
 import { allTests, bitsAre, hasBit, inverted, MAYBE } from '../tests.ts'
 import { elementsOf } from './elements.ts'
@@ -88,6 +89,8 @@ function comparison(cursor: Cursor, table: NftTable, { fields, mask, operator }:
   if (bits && bitOf) return bitTest(cursor, { bits, bitOf, isFlags: isFlags === true }, mask, operator)
   const value = cursor.next()
   if (mask !== undefined) return MAYBE
+  // nft prints even `meta l4proto > 5` with a name.
+  if (isOrder(operator) && numberOf(value) === null) return MAYBE
   const test = only.is(rangeOf(operator, value, 0xffff)) ?? MAYBE
   return inverted(test, isInverted)
 }
@@ -97,6 +100,8 @@ function takeKey(cursor: Cursor, count: number): readonly string[] {
   while (key.length < count && cursor.take('.')) key.push(cursor.next())
   return key
 }
+
+const isOrder = (operator: string | null): boolean => operator !== null && /[<>]/.test(operator)
 
 /** `< 1024` as the range 0–1023. `highest`: of the field. */
 function rangeOf(operator: string | null, value: string, highest: number): string {
@@ -129,7 +134,7 @@ function bitTest(
   operator: string | null,
 ): Test {
   const range = rangeIn(rangeOf(operator, cursor.peek(), 0xffffffff), field.bitOf)
-  if (range || (operator !== null && /[<>]/.test(operator))) {
+  if (range || isOrder(operator)) {
     cursor.skip(1)
     return range && mask === undefined ? inverted(inRange(field.bits, range), operator === '!=') : MAYBE
   }

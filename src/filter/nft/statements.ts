@@ -103,8 +103,8 @@ const OPERATIONS: Readonly<Record<string, (a: number, b: number) => number>> = {
 }
 const SIGNS: Readonly<Record<string, string>> = { '&': 'and', '|': 'or', '^': 'xor' }
 
-/** `mark and 0xffff0000 xor 0x1`. Of anything else the result is not known. */
-function takeMark(cursor: Cursor): Operand {
+/** `mark and 0xffff0000 xor 0x1`. Null: not understood, and what is left out up to the next effect may be matches. */
+function takeMark(cursor: Cursor): Operand | null {
   let value = takeOperand(cursor)
   while (value !== null) {
     const word = cursor.take('and', 'or', 'xor', '&', '|', '^')
@@ -112,8 +112,17 @@ function takeMark(cursor: Cursor): Operand {
     value = combined(value, OPERATIONS[SIGNS[word] ?? word], numberOf(cursor.next()))
   }
   skipToEffect(cursor)
-  return () => null
+  return null
 }
+
+/** Of a value that is not understood the result is not known. */
+const setting =
+  (set: (flow: Flow, value: number | null) => Flow): Take =>
+  (cursor) => {
+    const value = takeMark(cursor)
+    const step = change((flow) => set(flow, value === null ? null : value(flow)))
+    return value === null ? [step, MATCH_MAYBE] : [step]
+  }
 
 function combined(
   read: Operand,
@@ -127,26 +136,11 @@ function combined(
   }
 }
 
-const setMark: Take = (cursor) => {
-  const value = takeMark(cursor)
-  return [change((flow) => ({ ...flow, mark: value(flow) }))]
-}
-
-const setCtMark: Take = (cursor) => {
-  const value = takeMark(cursor)
-  return [change((flow) => (isTracked(flow) === true ? { ...flow, ctMark: value(flow) } : flow))]
-}
-
-const setZone: Take = (cursor) => {
-  const zone = takeMark(cursor)
-  return [change((flow) => intoZone(zone(flow))(flow))]
-}
-
+const setMark = setting((flow, mark) => ({ ...flow, mark }))
+const setCtMark = setting((flow, ctMark) => (isTracked(flow) === true ? { ...flow, ctMark } : flow))
+const setZone = setting((flow, zone) => intoZone(zone)(flow))
 /** A zone of one direction is not followed. */
-const setAnyZone: Take = (cursor) => {
-  takeMark(cursor)
-  return [change(intoZone(null))]
-}
+const setAnyZone = setting((flow) => intoZone(null)(flow))
 
 /** `dnat ip to 10.0.0.1:80`, `dnat to numgen random mod 2 map { 0 : 10.0.0.1, 1 : 10.0.0.2 }` */
 const dnat: Take = (cursor, table) => {
