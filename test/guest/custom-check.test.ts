@@ -28,7 +28,8 @@ const machine = (fields: Partial<GuestFacts> = {}): GuestFacts =>
       },
     ],
     devices: [{ name: 'eth0', addresses: [`${IP}/24`], isUp: true, hasXdp: false, hasTc: false }],
-    routes: 'default via 10.0.1.1 dev eth0',
+    routes:
+      'default via 10.0.1.1 dev eth0\nlocal 10.0.1.16 dev eth0 table local\nbroadcast 10.0.1.255 dev eth0 table local',
     policies: '0: from all lookup local\n32766: from all lookup main',
     filters: [
       {

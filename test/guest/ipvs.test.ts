@@ -65,7 +65,13 @@ describe('the virtual services of IPVS', () => {
 })
 
 describe('a node whose kube-proxy uses IPVS', () => {
-  const HEAD = ['clb-doctor-probe 1', 'target=10.0.1.16', 'protocol=tcp', 'listen-list=ss']
+  const HEAD = [
+    'clb-doctor-probe 1',
+    'target=10.0.1.16',
+    'protocol=tcp',
+    'sources=100.64.0.0/10,10.0.0.30/32',
+    'listen-list=ss',
+  ]
   const FACTS = [
     'listen.ss=tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*',
     'proc-list=tcp',

@@ -4,6 +4,7 @@ import type { GuestCheck, GuestEvaluation, GuestReason } from '../evaluation.ts'
 import type { GuestFacts } from '../facts.ts'
 import { application } from './application.ts'
 import { type Arrival, arrivalsOf } from './arrivals.ts'
+import { together, toldOf, withoutPruned } from './asked.ts'
 import { conntrack } from './conntrack.ts'
 import { aboutOtherMachine, isNodeOfPod, isOtherMachine } from './elsewhere.ts'
 import { filtered, filtersOf, forArrival } from './filters.ts'
@@ -26,6 +27,14 @@ import { partsOf, type Verdicts, verdictsOf } from './stops.ts'
  * XDP, the connection table, the route back, the switches of forwarding, the packet filters, the socket, the application.
  */
 export function evaluateGuest(facts: GuestFacts, check: GuestCheck, sources: AddressSet): GuestEvaluation {
+  const told = toldOf(facts, check, sources)
+  const rest = subtract(sources, told)
+  const whole = isEmpty(rest) ? facts : withoutPruned(facts, check)
+  if (whole === facts || isEmpty(told)) return evaluated(whole, check, sources)
+  return joinedOf(together(evaluated(facts, check, told), evaluated(whole, check, rest)))
+}
+
+function evaluated(facts: GuestFacts, check: GuestCheck, sources: AddressSet): GuestEvaluation {
   const machine = machineOf(facts, check)
   const given: Given = { facts, check, machine, filters: filtersOf(facts) }
   if (sources.family !== machine.family) return ofOtherFamily(given, sources)
@@ -71,6 +80,12 @@ export function evaluateGuest(facts: GuestFacts, check: GuestCheck, sources: Add
     sentOn,
   }
 }
+
+const joinedOf = (all: GuestEvaluation): GuestEvaluation => ({
+  ...all,
+  reasons: joinedReasons(all.reasons),
+  sentOn: distinct(all.sentOn),
+})
 
 /** IPv4 does not come from IPv6 probers. */
 function ofOtherFamily(given: Given, sources: AddressSet): GuestEvaluation {

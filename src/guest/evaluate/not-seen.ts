@@ -57,7 +57,7 @@ export function explained(parts: readonly GuestPart[], notSeen: readonly NotSeen
   return distinct([...notSeen, ...own])
 }
 
-function distinct(all: readonly NotSeen[]): readonly NotSeen[] {
+export function distinct(all: readonly NotSeen[]): readonly NotSeen[] {
   const found = new Map(all.map((one) => [JSON.stringify(one), one]))
   return [...found.values()]
 }

@@ -97,9 +97,12 @@ function withCounters(text: string, moved: string | null): string | null {
 const unfolded = (text: string): string =>
   text.replace(/^~(\S+) (\d+)$/gm, (_, chain: string, count: string) =>
     Array<string>(Math.min(Number(count), MOST_LEFT_OUT))
-      .fill(`-A ${chain} -m comment --comment "left out"`)
+      .fill(`-A ${chain} ${LEFT_OUT}`)
       .join('\n'),
   )
+
+/** Stands for a rule that no probe can meet about which the script was asked. */
+export const LEFT_OUT = '-m comment --comment "left out"'
 
 /** More rules than any machine has. */
 const MOST_LEFT_OUT = 200_000
