@@ -109,8 +109,8 @@ function podLink(
   wanted: readonly Wanted[],
   { services, view }: OwnCluster,
 ): Link | null {
-  const slices = known(view.slices)
-  if (!slices) return null
+  const isRead = wanted.every(({ service }) => areSlicesRead(service, view))
+  if (!known(view.slices) || !isRead) return null
   const own = (wanted.length > 0 ? wanted.map(({ service }) => service) : services).flatMap((service) =>
     slicesOf(service, view).map((slice) => ({ service, slice })),
   )
@@ -174,6 +174,14 @@ export const slicesOf = (
 ): readonly EndpointSlice[] =>
   (known(view.slices) ?? []).filter((slice) => slice.namespace === namespace && slice.service === name)
 
+/**
+ * False if what kubectl printed may be of other namespaces: the controller gives every Service with a selector a slice, though
+ * an empty one.
+ */
+export const areSlicesRead = (service: KubernetesService, view: Kubernetes): boolean =>
+  known(view.slices) !== undefined &&
+  (view.by === 'api' || service.selector === null || slicesOf(service, view).length > 0)
+
 /** The endpoints behind one port of a Service. */
 export const endpointsOf = (
   service: KubernetesService,
@@ -200,13 +208,18 @@ const podNamed = (
       : one.namespace === namespace && one.name === pod,
   )
 
-/** The pods that the Service selects. Undefined: the pods were not read, or it selects none by itself. */
+/** The pods that the Service selects. Undefined: the pods were not (all) read, or it selects none by itself. */
 export function podsOf(
   { namespace, selector }: KubernetesService,
   view: Kubernetes,
 ): readonly Pod[] | undefined {
   const pods = known(view.pods)
   if (!pods || selector === null) return undefined
+  // Every cluster has pods in kube-system. Without one the list may be of other namespaces.
+  const isOfOthers =
+    view.by === 'kubectl' &&
+    !pods.some((one) => one.namespace === namespace || one.namespace === 'kube-system')
+  if (isOfOthers) return undefined
   const wanted = Object.entries(selector)
   return pods.filter(
     (pod) =>

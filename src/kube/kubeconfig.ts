@@ -107,6 +107,8 @@ function refuseOtherLogins(user: Json, name: string): void {
   if (isJson(user['auth-provider']))
     throw new KubeconfigError('AuthProvider', text(user, 'auth-provider', 'name') ?? '-')
   if (text(user, 'password') !== null) throw new KubeconfigError('Password', name)
+  // Without it the cluster would be read with the rights of somebody else.
+  if (text(user, 'as') !== null) throw new KubeconfigError('Impersonation', text(user, 'as') ?? name)
 }
 
 async function tokenOf(user: Entry | null): Promise<string | null> {

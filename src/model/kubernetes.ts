@@ -271,5 +271,6 @@ export const KUBECONFIG_PROBLEMS = [
   'ExecPlugin',
   'AuthProvider',
   'Password',
+  'Impersonation',
 ] as const
 export type KubeconfigProblem = (typeof KUBECONFIG_PROBLEMS)[number]

@@ -173,6 +173,55 @@ describe('a Service behind the machines', () => {
   })
 })
 
+describe('a CLB that several clusters share', () => {
+  it('has no stale machines because the nodes of the other cluster were read', async () => {
+    const diagnosis = await told('no-endpoints', ({ world, inside }) => {
+      const [cluster] = world.clusters
+      const [own] = world.machines
+      if (!cluster || !own) throw new Error('no cluster')
+      // The cluster that can be asked is not that of the tag, and has none of the machines.
+      const { inside: _, ...tagged } = cluster
+      const other = world.machines.filter(({ id }) => !cluster.machineIds.includes(id)).map(({ id }) => id)
+      world.clusters = [tagged, { ...cluster, id: 'cls-other001', machineIds: other, inside }]
+      own.guest.listens = []
+    })
+    expect(deadIn(diagnosis)).toBe(1)
+    expect(linesOf(diagnosis).filter((line) => line.includes('stale-target'))).toEqual([])
+  })
+})
+
+describe('a node without kube-proxy', () => {
+  const withoutOne = (desired: number) => (made: Made) => {
+    const { inside } = made
+    const pods = made.listed('/api/v1/pods')
+    const gone = pods.findIndex((pod) => pod.metadata.name.startsWith('kube-proxy'))
+    inside.withoutProxy = []
+    inside.objects = {
+      pods: pods.filter((_, i) => i !== gone).map(readied),
+      daemonsets: made
+        .listed('/apis/apps/v1/daemonsets')
+        .map((set) => ({ ...set, status: { ...set.status, desiredNumberScheduled: desired } })),
+    }
+    for (const machine of made.world.machines.slice(0, 1)) machine.guest.listens = []
+    inside.notReady = []
+  }
+  const readied = (pod: Listed): Listed => ({
+    ...pod,
+    status: {
+      ...pod.status,
+      conditions: [{ type: 'Ready', status: 'True' }],
+    },
+  })
+  const toldOf = async (desired: number): Promise<boolean> =>
+    linesOf(await told('kube-proxy-down', withoutOne(desired))).some((line) =>
+      line.includes('kube-proxy-not-ready'),
+    )
+
+  it('is told if one is to run there, and not where its DaemonSet has no place', async () => {
+    expect([await toldOf(5), await toldOf(4)]).toEqual([true, false])
+  })
+})
+
 describe('a binding that stayed', () => {
   const drifted = async (change: (made: Made) => void): Promise<string> => {
     const diagnosis = await told('no-endpoints', (made) => {

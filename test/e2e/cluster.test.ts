@@ -148,6 +148,11 @@ describe('a kubeconfig that does not work', () => {
     ],
     ['has an auth-provider', () => withUser({ 'auth-provider': { name: 'gcp' } }), /auth-provider gcp/],
     ['has a password', () => withUser({ username: 'a', password: 'never-shown' }), /name and password/],
+    [
+      'acts as somebody else',
+      () => withUser({ token: 'x', as: 'root-of-all' }),
+      /acts as root-of-all \(as\)/,
+    ],
     ['has a server without TLS', () => withCluster({ server: 'http://127.0.0.1:1' }), /no https address/],
     ['names a file that is away', () => withUser({ tokenFile: 'gone' }), /gone, cannot be read/],
     [

@@ -1,6 +1,7 @@
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
+import type { ClusterNode } from '../../model/snapshot.ts'
 import { clusterIdOf, isNodePort } from '../../model/tke.ts'
 import type { EvaluatedTarget, Paths } from '../../path/index.ts'
 import { type Check, type CheckResult, isGone, type PoolTarget, result } from '../check.ts'
@@ -37,7 +38,7 @@ function byTags(paths: Paths, cluster: string | null, own: OwnCluster | null): C
   const { snapshot } = paths
   const pools = paths.pools.filter(({ targets }) => targets.some(isOnNodePort))
   if (cluster === null || pools.length === 0) return { outcome: 'not-applicable', drafts: [] }
-  const nodes = own ? nodesIn(own) : known(snapshot.clusterNodes[cluster])
+  const nodes = nodesOf(own, known(snapshot.clusterNodes[cluster]))
   const isNode = (target: EvaluatedTarget): boolean =>
     nodes?.some(({ id, ip }) => id === target.instanceId || ip === target.ip) ?? true
 
@@ -79,9 +80,20 @@ function byTags(paths: Paths, cluster: string | null, own: OwnCluster | null): C
   return result(drafts, [outcome], 'nodes-unread')
 }
 
-const nodesIn = ({ view }: OwnCluster) =>
-  known(view.nodes)?.flatMap(({ instanceId, addresses }) =>
-    addresses.map((ip) => ({ id: instanceId ?? '', ip })),
+/**
+ * The nodes of the cluster in the tag, by its own API if that was read. Several clusters may share a CLB, so the cluster that
+ * was read may be another one: without a node of the tagged one, it says nothing of that.
+ */
+function nodesOf(
+  own: OwnCluster | null,
+  tagged: readonly ClusterNode[] | undefined,
+): readonly ClusterNode[] | undefined {
+  if (!own) return tagged
+  const read = known(own.view.nodes)?.flatMap(({ instanceId, addresses }) =>
+    addresses.map((ip): ClusterNode => ({ id: instanceId ?? '', ip })),
   )
+  const isSame = ({ id }: ClusterNode): boolean => tagged?.some((one) => one.id === id) === true
+  return tagged && tagged.length > 0 && !read?.some(isSame) ? tagged : read
+}
 
 const isOnNodePort = ({ type, port }: EvaluatedTarget): boolean => type === 'CVM' && isNodePort(port)

@@ -3,7 +3,7 @@ import type { KubernetesNode, KubernetesService, Pod, ServicePort } from '../../
 import type { Paths } from '../../path/index.ts'
 import { everyTarget, isGone, type PoolTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
-import { endpointsOf, type Link, probedLinkOf } from '../cluster-links.ts'
+import { areSlicesRead, endpointsOf, type Link, probedLinkOf } from '../cluster-links.ts'
 import { nodeNamed } from '../cluster-nodes.ts'
 
 /** What is wrong with the node of one backend. */
@@ -66,6 +66,8 @@ function proxyTrouble(node: KubernetesNode, { view }: OwnCluster): Trouble | 'pa
   if (proxies.length === 0 && !set?.desired) return 'pass'
   const own = proxies.filter((pod) => pod.node === node.name && !pod.isTerminating)
   if (own.some(({ isReady }) => isReady)) return 'pass'
+  // Its DaemonSet runs wherever it is to run. A node without it has something else, for example a Windows node.
+  if (own.length === 0 && set && proxies.length >= set.desired) return 'pass'
   return { reason: 'kube-proxy-not-ready', proxy: own[0] ?? null }
 }
 
@@ -79,7 +81,7 @@ function hasLocalPod(
   port: ServicePort,
   { view }: OwnCluster,
 ): boolean | null {
-  if (view.slices?.state !== 'ok') return null
+  if (!areSlicesRead(service, view)) return null
   const all = endpointsOf(service, port, view)
   if (!all.some(({ isReady }) => isReady)) return true
   const answering = all.filter(({ isReady, isServing }) => isReady || isServing)

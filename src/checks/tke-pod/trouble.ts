@@ -4,7 +4,7 @@ import { fullName, type KubernetesService, type Pod, type ServicePort } from '..
 import type { Paths } from '../../path/index.ts'
 import { everyTarget, isGone, type PoolTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
-import { endpointsOf, type Link, podsOf, probedLinkOf } from '../cluster-links.ts'
+import { areSlicesRead, endpointsOf, type Link, podsOf, probedLinkOf } from '../cluster-links.ts'
 import { type PodState, stateOf } from './pods.ts'
 
 type Sick = Exclude<PodState, { kind: 'ready' }>
@@ -70,7 +70,7 @@ function ofNodePort(hits: readonly Placed[], cluster: OwnCluster): readonly Trou
   if (!first) return 'pass'
   const { service, port } = first.link
   const { view } = cluster
-  if (!known(view.slices)) return 'unknown'
+  if (!areSlicesRead(service, view)) return 'unknown'
   const all = endpointsOf(service, port, view)
   const base = { service, port, isDirect: false, hits }
   const pods = podsOf(service, view)

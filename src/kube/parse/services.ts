@@ -130,7 +130,9 @@ const endpointPort = (api: Json): EndpointSlice['ports'][number] => ({
 export function slicesOfEndpoints(api: Json): readonly EndpointSlice[] {
   const { namespace, name } = named(api)
   const isCut = texts(api, 'metadata', 'annotations')['endpoints.kubernetes.io/over-capacity'] !== undefined
-  return items(api, 'subsets').map((subset) => ({
+  const subsets = items(api, 'subsets')
+  // Without an address there is no subset, and the Service is one without endpoints all the same.
+  return (subsets.length > 0 ? subsets : [{}]).map((subset) => ({
     namespace,
     service: name,
     ...(isCut ? { isCut } : {}),

@@ -43,6 +43,8 @@ export const en = {
       'the user gets its credentials from the command {detail} (exec), which clb-doctor does not run; use a kubeconfig with a token or certificate, for example with a token of the ServiceAccount in deploy/clusterrole.yaml',
     AuthProvider:
       'the user gets its credentials from auth-provider {detail}, which Kubernetes has removed; use a kubeconfig with a token or certificate',
+    Impersonation:
+      'the user acts as {detail} (as), which clb-doctor does not do; use a kubeconfig whose own user may read, for example with a token of the ServiceAccount in deploy/clusterrole.yaml',
     Password:
       'the user {detail} has a name and password, which Kubernetes has removed in 1.19; use a token or certificate',
   },

@@ -37,6 +37,8 @@ export const zhCN = {
     ExecPlugin:
       '用户凭证来自外部命令 {detail}（exec），clb-doctor 不执行它；请改用令牌或证书的 kubeconfig，例如为 deploy/clusterrole.yaml 里的 ServiceAccount 创建令牌',
     AuthProvider: '用户凭证来自 auth-provider {detail}，Kubernetes 已不再支持；请改用令牌或证书的 kubeconfig',
+    Impersonation:
+      '该用户以 {detail} 的身份操作（as），clb-doctor 不支持；请改用本身有读取权限的 kubeconfig，例如为 deploy/clusterrole.yaml 里的 ServiceAccount 创建令牌',
     Password: '用户 {detail} 用的是用户名和密码，Kubernetes 1.19 起不再支持；请改用令牌或证书',
   },
   group: '（{group}）',
