@@ -172,7 +172,8 @@ describe('forwarding between nodes', () => {
   it('is named if the group of the node with all pods denies what the others hand on', () => {
     const diagnosis = diagnosisOf(worldOf([], one, { machines, groups: [shut] }))
     expect(codesOf(diagnosis)).toEqual(['tke-node/node-port-blocked cause likely → 16,18'])
-    const { resources, detail } = findingOf(diagnosis, 'tke-node/node-port-blocked')
+    const { resources, detail, fix } = findingOf(diagnosis, 'tke-node/node-port-blocked')
+    expect(fix?.summary).toContain('Do not open 30000-32768 to all sources')
     expect(resources.map(({ id }) => id)).toEqual(['sg-shut', 'shop/web'])
     expect(detail).toContain('8080')
   })

@@ -16,7 +16,7 @@ export const en = {
       quote: '{from} → {to}: {rule}',
       detail:
         'Service {service} has externalTrafficPolicy: Cluster, so a node hands requests on NodePort {ports} on to a pod on any node. From {from} to {to} {extent} is denied by security group {groups} of the node of the pod: {rule}. {count|1 backend|# backends} affected.{doubt}',
-      fix: 'Let the ranges of nodes and containers in at security group {groups} (TKE asks for free traffic between nodes and containers, and for 30000-32768).',
+      fix: 'Let the ranges of nodes and containers in at security group {groups} (TKE asks for free traffic between nodes and containers, and for 30000-32768). Do not open 30000-32768 to all sources: whoever reaches a node then reaches every NodePort.',
     },
     'local-policy-no-pod': {
       title:

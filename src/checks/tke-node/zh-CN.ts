@@ -12,7 +12,7 @@ export const zhCN = {
       quote: '{from} → {to}：{rule}',
       detail:
         'Service {service} 是 externalTrafficPolicy: Cluster，节点收到 NodePort {ports} 的请求后会转给任意节点上的 Pod。从 {from} 到 {to} 的转发{extent}被 Pod 所在节点的安全组 {groups} 拒绝：{rule}。涉及 {count} 个后端。{doubt}',
-      fix: '在安全组 {groups} 放行节点网段和容器网段（TKE 的安全组设置要求节点网络、容器网络互通，并放行 30000-32768）。',
+      fix: '在安全组 {groups} 放行节点网段和容器网段（TKE 的安全组设置要求节点网络、容器网络互通，并放行 30000-32768）。不要对所有来源放行 30000-32768：那样凡是能到达节点的地址都能访问所有 NodePort。',
     },
     'local-policy-no-pod': {
       title:

@@ -66,7 +66,7 @@ wrong, 3 inconclusive, or the result could not be written.
 
 Examples:
   clb-doctor guest-script lb-7dpmqwcu 10.0.1.16:8080 --region ap-guangzhou
-  clb-doctor guest-script lb-7dpmqwcu ins-a1b2c3d4 > probe.txt
+  clb-doctor guest-script lb-7dpmqwcu ins-a1b2c3d4 > probe.sh
 
 stdout has the script alone, stderr says what to do with it. docs/guest.md says what it reads.
 Exit status: 0 printed, 2 the call or the configuration is wrong, 3 what was needed could not be read.

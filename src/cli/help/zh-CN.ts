@@ -62,7 +62,7 @@ docs/configuration.md。
 
 例子：
   clb-doctor guest-script lb-7dpmqwcu 10.0.1.16:8080 --region ap-guangzhou
-  clb-doctor guest-script lb-7dpmqwcu ins-a1b2c3d4 > probe.txt
+  clb-doctor guest-script lb-7dpmqwcu ins-a1b2c3d4 > probe.sh
 
 标准输出只有脚本，说明在标准错误。脚本读什么、不做什么，见 docs/guest.md。
 退出码：0 已打印；2 命令或配置有误；3 没有读到需要的内容。
