@@ -17,6 +17,7 @@ const OPEN: ReadonlySet<Doubt> = new Set<Doubt>([
   'anywhere',
   'weak',
   'either',
+  'first-port',
 ])
 
 const ceilingOf = (doubt: Doubt): Certainty => (OPEN.has(doubt) ? 'possible' : 'likely')

@@ -90,6 +90,8 @@ export const en = {
     either:
       'The API does not say where the probes come from, and the machine does not show it; only one of the possible sources is stopped.',
     peer: 'The machine asked itself. Such an answer may depend on the address that asks (an allow list, a limit per address). What the probes get stands in the access log of the service (User-Agent clb-healthcheck).',
+    'first-port':
+      'The listener has a range of ports, and it is not documented which port of a backend is probed. Inside the machine only the first one was looked at.',
     once: 'It was slow once, and may be so for a moment only.',
     several: 'One of several places answered, by chance.',
     handshake:

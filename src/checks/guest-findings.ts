@@ -131,7 +131,7 @@ function extentOf(target: EvaluatedTarget, { sources }: GuestReason): Extent | n
 
 function doubtsOf(
   { target }: PoolTarget,
-  { certainty, rule, isMoving, params, doubts = [] }: GuestReason,
+  { certainty, rule, stage, isMoving, params, doubts = [] }: GuestReason,
   { isEither }: Extent,
   paths: Paths,
 ): readonly Doubt[] {
@@ -141,10 +141,15 @@ function doubtsOf(
     ...doubts,
     ...(certainty === 'possible' ? (['weak'] as const) : []),
     ...(isEither ? (['either'] as const) : []),
+    ...(isOfFirstPort(target, stage, rule) ? (['first-port'] as const) : []),
     ...(target.guest?.facts.isComplete === false ? (['cut'] as const) : []),
     ...(isOfOtherTime(target, paths) ? (['stale'] as const) : []),
   ]
 }
+
+/** Of a range the first port was looked at. What stops every packet on its way stops those to the other ports, too. */
+const isOfFirstPort = ({ plan }: EvaluatedTarget, stage: GuestStage, rule: GuestReason['rule']): boolean =>
+  plan.kind === 'probe' && plan.endPort !== null && (stage !== 'guest-firewall' || rule?.isOfPort === true)
 
 /** Two checks of one machine may meet different things there. */
 const machineKey = ({ target, reason, extent, doubts }: GuestHit, own: InsideCheck): string =>

@@ -248,6 +248,24 @@ describe('a cause that is only possible', () => {
   })
 })
 
+describe('of a listener with a range of ports', () => {
+  const settings = healthCheck({ sourceIpType: 1, type: 'TCP' })
+  const listener: World['listener'] = { port: 8000, endPort: 8100, healthCheck: settings }
+  const certaintyOf = (reason: HandReason) =>
+    findingOf(lookedInto(looked([reason], { listener })), reason.code).certainty
+
+  it('the first port is possible only, because another one may be probed', () => {
+    const rule = filterRule({ text: '-p tcp --dport 8080 -j DROP', isOfPort: true })
+    expect(certaintyOf({ code: 'guest-port/not-listening', outcome: 'refused' })).toBe('possible')
+    expect(certaintyOf({ code: 'guest-firewall/probe-dropped', rule })).toBe('possible')
+  })
+
+  it('what every port meets is as certain as of one port', () => {
+    expect(certaintyOf({ code: 'guest-firewall/probe-dropped', rule: filterRule() })).toBe('certain')
+    expect(certaintyOf({ code: 'guest-kernel/conntrack-full' })).toBe('certain')
+  })
+})
+
 describe('a check of the inside', () => {
   const quiet: readonly [string, World['listener']][] = INSIDE.map(({ id }) => [
     id,
