@@ -83,6 +83,14 @@ describe('the JSON of kubectl', () => {
     ])
   })
 
+  it('names what holds for every node without a list of nodes', () => {
+    const json = printed(worldOf('no-endpoints'), ['Service', 'EndpointSlice', 'Pod', 'DaemonSet'])
+    expect(judged(json)).toEqual(['shop/web TCP:443 refused: tke-pod/no-endpoints certain'])
+    expect(JSON.stringify(evaluateCluster({ ...question, json }))).not.toContain('0.0.0.0')
+    const local = printed(worldOf('local-policy'), ['Service', 'EndpointSlice', 'Pod', 'DaemonSet'])
+    expect(judged(local)).toEqual(['shop/web TCP:443 unknown: '])
+  })
+
   it('finds a pod by its own address although its Service has a NodePort', () => {
     expect(judged(printed(worldOf('readiness-failing')), { ip: '172.16.16.5', port: 8080 })).toEqual([
       '172.16.16.5:8080 unknown: tke-pod/readiness-failing likely',

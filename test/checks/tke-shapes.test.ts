@@ -302,3 +302,19 @@ it('a pod of the Service that is bound under its IPv6 address is found in the sl
   // Endpoints of the older form have one family.
   expect(told([slice([endpoint(16)])])).toEqual([])
 })
+
+it('an interface that is bound beside the pods is not certain to be a pod', () => {
+  const noteOf = (ip: string) =>
+    findingOf(
+      diagnosisOf({
+        balancer: { tags: TAGS },
+        listener: { port: 9443 },
+        machines: [dead(16, { type: 'ENI', instanceId: null, ip, port: 8080 })],
+        replace: viewed({ services: ok([service({ isDirect: true })]) }),
+      }),
+      'tke-mode/direct',
+    )
+  expect(noteOf('172.16.1.16').certainty).toBe('certain')
+  const other = noteOf('10.0.1.99')
+  expect([other.certainty, other.detail]).toEqual(['likely', expect.stringContaining('names no pod')])
+})

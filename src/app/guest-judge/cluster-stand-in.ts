@@ -39,9 +39,14 @@ export function pointsIn(view: Kubernetes, target: AskedTarget | null): readonly
     .slice(0, 1)
 }
 
+/** Stands for the nodes if the output does not hold them: what holds for all NodePorts follows all the same. */
+const ANY_NODE = '0.0.0.0'
+
 /** The pods of a Service that forwards to them directly, else the NodePort of each node. */
 function backendsOf(service: KubernetesService, port: ServicePort, view: Kubernetes): readonly Backend[] {
   const { nodePort } = port
+  if (nodePort !== null && !service.isDirect && view.nodes === undefined)
+    return [{ type: 'CVM', instanceId: null, ip: ANY_NODE, port: nodePort }]
   if (nodePort !== null && !service.isDirect)
     return (known(view.nodes) ?? []).flatMap(({ addresses, instanceId, isVirtual }) => {
       const ip = addresses[0]

@@ -30,6 +30,8 @@ export const en = {
   remedy:
     ' If direct access is wanted, set GlobalRouteDirectAccess to "true" there ({command}), and the controller binds the pods. If not, take the annotation away, so that nobody reads the Service as direct. In a VPC-CNI network the switch is not needed, and something else then keeps the controller from binding pods: look at the events of the Service.',
   doubts: {
+    unlinked:
+      'For some of the backends the cluster names no pod and no NodePort, so their type and port count.',
     types:
       'This follows from the type and port of the backends. The annotations of the Service were not read.',
   },

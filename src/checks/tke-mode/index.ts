@@ -55,6 +55,8 @@ function draftOf(mode: Mode, hits: readonly PoolTarget[], paths: Paths): Draft {
     : []
   const names = things.map(fullName)
   const isIngress = (cluster?.ingresses.length ?? 0) > 0
+  // A type alone does not tell whether the cluster knows the address.
+  const isLinked = cluster !== null && hits.every((hit) => linkOf(hit, cluster) !== null)
   const controller = known(cluster?.view.controller)
   const skipped = knowsSkip(controller?.version ?? null)
     ? things.filter(({ isSkipped }) => isSkipped).map(fullName)
@@ -67,7 +69,7 @@ function draftOf(mode: Mode, hits: readonly PoolTarget[], paths: Paths): Draft {
     subject: mode,
     predicts: 'nothing',
     targets: [],
-    certainty: cluster ? 'certain' : 'likely',
+    certainty: isLinked ? 'certain' : 'likely',
     role: 'note',
     severity: 'info',
     order: 0,
@@ -81,7 +83,7 @@ function draftOf(mode: Mode, hits: readonly PoolTarget[], paths: Paths): Draft {
       remedy: isRefused ? filled(TEXTS.remedy, { command: EDIT_CONTROLLER.line }) : NOTHING,
       skipped: skipped.length > 0 ? filled(TEXTS.skipped, { names: skipped }) : NOTHING,
     },
-    doubts: cluster ? [] : [TEXTS.doubts.types],
+    doubts: isLinked ? [] : [cluster ? TEXTS.doubts.unlinked : TEXTS.doubts.types],
     evidence: [
       { source: 'clb:DescribeTargets', fact: 'Type', value: types },
       ...things.map(({ isDirect, ...thing }) =>

@@ -27,6 +27,7 @@ export const zhCN = {
   remedy:
     '如果要直连，就把其中的 GlobalRouteDirectAccess 改为 "true"（{command}），控制器随后会绑定 Pod；不需要直连就删掉注解，免得误以为是直连。VPC-CNI 网络不需要这个开关，那就另有原因，请查看 Service 的事件。',
   doubts: {
+    unlinked: '部分后端在集群里找不到对应的 Pod 或 NodePort，是按类型和端口推断的。',
     types: '这是按后端的类型和端口推断的，没有读取 Service 的注解。',
   },
 } as const
