@@ -9,6 +9,7 @@ import { nativeTables } from '../filter/native-tables.ts'
 import { ruleTexts, SETS, source } from '../filter/random-lists.ts'
 import { inSix } from '../filter/six.ts'
 import { CLEAN, partsOf, setOf } from '../filter/support.ts'
+import { MORE_RULE_SETS } from './more-rule-sets.ts'
 import { BACKEND, layWire, type Wire, whyNot } from './namespaces.ts'
 import { knowNeighbours, setQueue } from './neighbours.ts'
 import { RULE_SETS } from './rule-sets.ts'
@@ -239,7 +240,7 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('probes through
     run(['sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward'])
   }
 
-  it('rule sets as ufw, Docker, kube-proxy and firewalld make them', async () => {
+  it('rule sets as programs make them', async () => {
     setQueue(wire, false)
     layPod()
     const pod = spawn(
@@ -252,7 +253,7 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('probes through
     try {
       await once(pod.stdout ?? pod, 'data')
       const froms = ['100.64.0.5', '100.64.200.9', '100.65.0.5', '100.65.9.9', '100.66.0.5', '100.66.1.5']
-      for (const [name, { tool, text }] of Object.entries(RULE_SETS)) {
+      for (const [name, { tool, text }] of Object.entries({ ...RULE_SETS, ...MORE_RULE_SETS })) {
         clean()
         run(tool === 'nft' ? ['nft', '-f', '-'] : ['iptables-nft-restore'], text)
         const packets = froms.flatMap((from, i) =>
@@ -266,11 +267,15 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('probes through
             })),
           ),
         )
-        const texts = { iptables: run(['iptables-nft-save', '-c']), nft: run(['nft', 'list', 'ruleset']) }
+        const texts = {
+          iptables: run(['iptables-nft-save', '-c']),
+          nft: run(['nft', 'list', 'ruleset']),
+          ipset: run(['ipset', 'save']),
+        }
         const words = compare(texts, packets)
-        expect([name, words.size > 1 || name.startsWith('kube')]).toEqual([name, true])
+        expect([name, words.size > 1 || /^(?:kube|tailscale)/.test(name)]).toEqual([name, true])
         // What nft prints of iptables is enough, or it is not known.
-        compare({ iptables: null, nft: texts.nft }, packets)
+        compare({ ...texts, iptables: null }, packets)
       }
     } finally {
       pod.kill()

@@ -1,7 +1,7 @@
 // Rule sets as ufw, Docker, kube-proxy and firewalld make them, written by hand for `iptables-restore` and `nft -f`. The pod
 // is 172.17.0.2 behind the device docker0.
 
-interface RuleSet {
+export interface RuleSet {
   readonly tool: 'iptables' | 'nft'
   readonly text: string
 }
