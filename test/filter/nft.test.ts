@@ -491,6 +491,13 @@ describe('matches', () => {
     )
   })
 
+  it('a packet has no mark of a connection before conntrack, and the rule ends there', () => {
+    const output = (priority: string) =>
+      `chain o {\n type filter hook output priority ${priority}; policy accept;\n meta mark set ct mark drop\n }`
+    expect(verdictOf([], output('raw'))).toBe('pass')
+    expect(verdictOf([], output('filter'))).toBe('drop')
+  })
+
   it('a set that rules write to may have any source by the next packet', () => {
     expect(
       fates(

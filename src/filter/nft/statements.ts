@@ -119,9 +119,11 @@ function takeMark(cursor: Cursor): Operand | null {
 const setting =
   (set: (flow: Flow, value: number | null) => Flow): Take =>
   (cursor) => {
+    // A packet without a connection has no mark of one, and the rule ends there.
+    const needs: readonly Step[] = cursor.peek() === 'ct' ? [{ kind: 'match', test: isTracked }] : []
     const value = takeMark(cursor)
     const step = change((flow) => set(flow, value === null ? null : value(flow)))
-    return value === null ? [step, MATCH_MAYBE] : [step]
+    return [...needs, step, ...(value === null ? [MATCH_MAYBE] : [])]
   }
 
 function combined(
