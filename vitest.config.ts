@@ -31,10 +31,14 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
-      include: ['src/rules/**/*.ts'],
+      include: ['src/rules/**/*.ts', 'src/filter/**/*.ts'],
       reporter: ['text'],
-      // People change their rules because of the evaluator's result, so every line of it must be tested.
-      thresholds: { lines: 100, branches: 100, functions: 100 },
+      thresholds: {
+        // People change their rules because of the evaluator's result, so every line of it must be tested.
+        'src/rules/**': { lines: 100, branches: 100, functions: 100 },
+        // Patterns take texts apart, with a default for each part that they always have: no text reaches those branches.
+        'src/filter/**': { lines: 99, branches: 91, functions: 98 },
+      },
     },
   },
 })
