@@ -50,6 +50,8 @@ export interface GivenPlan {
   readonly commands?: readonly FixLine[]
   /** How many more commands of the same kind are left out. */
   readonly left?: number
+  /** What else to know about it, a sentence each. */
+  readonly notes?: readonly Text[]
 }
 
 export type FixPlan = OpenPlan | GivenPlan

@@ -116,7 +116,6 @@ export const en = {
     list: { machine: ' The machines: {list}.', pod: ' The pods: {list}.' },
     looked: ' Seen {place} at {lookedAt}.',
     keep: {
-      none: '',
       own: 'This stays over a restart.',
       iptables:
         'To keep it over a restart, run "service iptables save" (CentOS, RHEL) or "netfilter-persistent save" (Debian, Ubuntu), too.',

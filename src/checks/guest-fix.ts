@@ -19,7 +19,7 @@ const shell = (line: string): FixLine => ({ tool: 'shell', line })
 const PLAIN = /^[\w.:/-]+$/
 
 /** What keeps a rule over a restart. */
-export type Keeper = keyof typeof SHARED.guest.keep
+export type Keeper = 'none' | keyof typeof SHARED.guest.keep
 
 export interface RuleFix {
   readonly commands: readonly FixLine[]
@@ -225,8 +225,9 @@ export const sysctlsIn = ({ params }: Pick<GuestReason, 'params'>): readonly str
   return typeof sysctls === 'object' ? sysctls : typeof sysctls === 'string' ? [sysctls] : []
 }
 
-/** What keeps the rule over a restart, as a sentence. */
-export const keepText = (keeper: Keeper): Text => SHARED.guest.keep[keeper]
+/** What keeps the rule over a restart. */
+export const keepNotes = (keeper: Keeper): readonly Text[] =>
+  keeper === 'none' ? [] : [SHARED.guest.keep[keeper]]
 
 /** What made the rule, for the subject of a title: a product by its name, else the tool. */
 export function toolText({ rule, params }: Pick<GuestReason, 'rule' | 'params'>): Text {

@@ -1,4 +1,5 @@
 import { evaluateGuest, type GuestFacts, isTiny } from '../guest/index.ts'
+import type { Text } from '../model/language.ts'
 import { probeSourcesOf } from '../path/index.ts'
 import type { FixLine, GivenPlan } from './check.ts'
 import type { GuestHit, GuestMachine } from './guest-machine.ts'
@@ -10,12 +11,17 @@ type Texts = GuestFacts['filters'][number]['texts']
 
 /** A plan with its commands. It is proven if nothing at this stage stops the probes of any of its targets any
  * more. */
-export function provenPlan(machines: readonly GuestMachine[], commands: readonly FixLine[]): GivenPlan {
+export function provenPlan(
+  machines: readonly GuestMachine[],
+  commands: readonly FixLine[],
+  notes: readonly Text[] = [],
+): GivenPlan {
   const hits = machines.flatMap((machine) => machine.hits)
   const isProven = commands.length > 0 && hits.every((hit) => passesAfter(hit, commands))
   return {
     kind: 'advice',
     ...(commands.length > 0 ? { commands } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
     ...(isProven ? { verified: true } : {}),
   }
 }

@@ -133,7 +133,6 @@ export const zhCN = {
     looked: '{place}的情况采集于 {lookedAt}。',
     /** What keeps a rule over a restart (guide 2.3). */
     keep: {
-      none: '',
       own: '该命令重启后仍有效。',
       iptables:
         '重启后仍要有效，再执行 service iptables save（CentOS/RHEL）或 netfilter-persistent save（Ubuntu/Debian）。',

@@ -104,7 +104,7 @@ describe('a recorded machine', () => {
     )
     expect(found?.title).toContain('The firewall of Tailscale')
     expect(found?.detail).toContain('Probes from nearly all of 100.64.0.0/10')
-    expect(found?.fix?.summary).toContain('--netfilter-mode')
+    expect(found?.fix?.notes?.join()).toContain('--netfilter-mode')
     expect(found?.fix?.commands?.map(({ line }) => line)).toEqual([
       'iptables -I INPUT 1 -s 100.64.0.0/10 -p tcp --dport 80 -j ACCEPT',
     ])

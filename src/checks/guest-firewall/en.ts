@@ -10,13 +10,13 @@ export const en = {
       title: '{tool} on {which} drops {leg}',
       quote: '{by}',
       detail: `Probes from {from} {fate}. CLB sees a time-out.{vpn}{moved}${looked}{common}{list}{doubt}`,
-      fix: 'Before that rule, let in {whom} and nothing else. {keep}',
+      fix: 'Before that rule, let in {whom} and nothing else',
     },
     'probe-rejected': {
       title: '{tool} on {which} rejects {leg}',
       quote: '{by}',
       detail: `Probes from {from} meet this rule and are rejected. CLB sees an error at once. It looks like a service that is down, and it is not.{vpn}{moved}${looked}{common}{list}{doubt}`,
-      fix: 'Before that rule, let in the sources of the health check, {lets}, to port {port} and nothing else. {keep}',
+      fix: 'Before that rule, let in the sources of the health check, {lets}, to port {port} and nothing else',
     },
   },
   legs: {

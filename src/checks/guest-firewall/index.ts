@@ -3,8 +3,8 @@ import { filled, texts } from '../../text/index.ts'
 import type { Check } from '../check.ts'
 import { bareAddress } from '../denial-texts.ts'
 import { insideCheck } from '../guest-findings.ts'
-import { isTailscale, keepText, letIn, openingOf, toolText } from '../guest-fix.ts'
-import type { GuestHit, GuestMachine } from '../guest-machine.ts'
+import { isTailscale, keepNotes, letIn, openingOf, toolText } from '../guest-fix.ts'
+import type { GuestHit } from '../guest-machine.ts'
 import { provenPlan } from '../guest-proof.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
@@ -19,10 +19,13 @@ export const guestFirewall: Check = insideCheck({
   order: 3,
   by: [],
   params: paramsOf,
-  fix: (machines) => provenPlan(machines, openingOf(machines).commands),
+  fix: (machines) => {
+    const { commands, keep } = openingOf(machines)
+    return provenPlan(machines, commands, keepNotes(keep))
+  },
 })
 
-function paramsOf(hit: GuestHit, machines: readonly GuestMachine[]) {
+function paramsOf(hit: GuestHit) {
   const { rule, params } = hit.reason
   return {
     tool: toolText(hit.reason),
@@ -31,7 +34,6 @@ function paramsOf(hit: GuestHit, machines: readonly GuestMachine[]) {
     whom: whomToLetIn(hit),
     vpn: rule && (params.vpn === 'tailscale' || isTailscale(rule)) ? TEXTS.vpn : TEXTS.noVpn,
     moved: movedText(params),
-    keep: keepText(openingOf(machines).keep),
   }
 }
 

@@ -8,13 +8,13 @@ export const zhCN = {
       title: '{which}的{tool}丢弃了{leg}',
       quote: '{by}',
       detail: `来自 {from} 的探测{fate}，CLB 看到的是超时。{vpn}{moved}${looked}{common}{list}{doubt}`,
-      fix: '在该规则前放行{whom}，不放行别的。{keep}',
+      fix: '在该规则前放行{whom}，不放行别的',
     },
     'probe-rejected': {
       title: '{which}的{tool}拒绝了{leg}',
       quote: '{by}',
       detail: `来自 {from} 的探测命中这条规则，被拒绝（REJECT），CLB 立即看到连接失败。看起来像服务没有启动，其实不是。{vpn}{moved}${looked}{common}{list}{doubt}`,
-      fix: '在该规则前放行健康检查的源地址 {lets} 访问 {port} 端口，不放行别的来源。{keep}',
+      fix: '在该规则前放行健康检查的源地址 {lets} 访问 {port} 端口，不放行别的来源',
     },
   },
   legs: {

@@ -28,7 +28,7 @@ export const en = {
       title: 'A FORWARD rule on {which} that is not of Kubernetes drops the probes',
       quote: '{by}',
       detail: `On the way to the pods, probes from {from} meet this rule, which drops or rejects them.${looked}{common}{list}{doubt}`,
-      fix: 'Find out which program made the rule, and let traffic to the pods through in its settings. To mend the health check first, let its sources in before that rule; clients need a rule of their own. {keep}',
+      fix: 'Find out which program made the rule, and let traffic to the pods through in its settings. To mend the health check first, let its sources in before that rule; clients need a rule of their own',
     },
   },
 } as const satisfies Translation<typeof zhCN>

@@ -1,8 +1,9 @@
 import { isIpv6 } from '../../model/ip.ts'
+import type { Text } from '../../model/language.ts'
 import { texts } from '../../text/index.ts'
 import type { Check, FixLine, GivenPlan } from '../check.ts'
 import { insideCheck } from '../guest-findings.ts'
-import { keepText, openingOf, sysctlLines, sysctlsIn } from '../guest-fix.ts'
+import { keepNotes, openingOf, sysctlLines, sysctlsIn } from '../guest-fix.ts'
 import type { GuestHit, GuestMachine } from '../guest-machine.ts'
 import { provenPlan } from '../guest-proof.ts'
 import { en } from './en.ts'
@@ -17,11 +18,10 @@ export const guestForwarding: Check = insideCheck({
   stages: ['guest-firewall'],
   order: 3,
   by: ['sysctls'],
-  params: (hit, machines) => ({
+  params: (hit) => ({
     settings: settingsOf(hit),
-    keep: keepText(openingOf(machines).keep),
   }),
-  fix: (machines) => provenPlan(machines, commandsFor(machines)),
+  fix: (machines) => provenPlan(machines, commandsFor(machines), notesFor(machines)),
 })
 
 function settingsOf({ reason, target }: GuestHit): readonly string[] {
@@ -29,6 +29,12 @@ function settingsOf({ reason, target }: GuestHit): readonly string[] {
   if (named.length > 0) return named
   return [isIpv6(target.ip) ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward']
 }
+
+/** The other commands say it themselves, or do not last. */
+const notesFor = (machines: readonly GuestMachine[]): readonly Text[] =>
+  machines[0]?.hits[0]?.reason.code === 'guest-forwarding/forward-foreign-rule'
+    ? keepNotes(openingOf(machines).keep)
+    : []
 
 function commandsFor(machines: readonly GuestMachine[]): NonNullable<GivenPlan['commands']> {
   const hit = machines[0]?.hits[0]

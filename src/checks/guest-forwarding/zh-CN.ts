@@ -26,7 +26,7 @@ export const zhCN = {
       title: '{which}上有一条不属于 Kubernetes 的 FORWARD 规则丢弃了探测',
       quote: '{by}',
       detail: `来自 {from} 的探测在转发给 Pod 时命中这条规则，被丢弃或拒绝。${looked}{common}{list}{doubt}`,
-      fix: '查明是哪个程序加的规则，在它的配置里放行到 Pod 的流量；先恢复服务可以在它前面放行健康检查的源地址，客户端的流量要另外放行。{keep}',
+      fix: '查明是哪个程序加的规则，在它的配置里放行到 Pod 的流量；先恢复服务可以在它前面放行健康检查的源地址，客户端的流量要另外放行',
     },
   },
 } as const

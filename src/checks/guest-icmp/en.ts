@@ -16,13 +16,13 @@ export const en = {
       title: 'Pings are limited on {which}, so a health check by ping may get no answer',
       quote: '{by}',
       detail: `Pings or the answers to them are limited, and what is over the limit gets no answer. Probes fail by chance.${looked}{common}{list}{doubt}`,
-      fix: 'Keep the pings of the health check out of the limit (the limit: {limits}), or change the health check to TCP{tke}. {keep}',
+      fix: 'Keep the pings of the health check out of the limit (the limit: {limits}), or change the health check to TCP{tke}',
     },
     'icmp-dropped': {
       title: '{tool} on {which} drops the pings of the health check',
       quote: '{by}',
       detail: `Pings from {from} meet this rule, which drops or rejects them, so probes get no answer.${looked}{common}{list}{doubt}`,
-      fix: 'Before that rule, let in pings from {lets} and nothing else. {keep}',
+      fix: 'Before that rule, let in pings from {lets} and nothing else',
     },
   },
 } as const satisfies Translation<typeof zhCN>

@@ -1,8 +1,9 @@
 import { isIpv6 } from '../../model/ip.ts'
+import type { Text } from '../../model/language.ts'
 import { texts } from '../../text/index.ts'
 import type { Check, FixLine } from '../check.ts'
 import { insideCheck } from '../guest-findings.ts'
-import { keepText, openingOf, sysctlLines, sysctlsIn, toolText } from '../guest-fix.ts'
+import { keepNotes, openingOf, sysctlLines, sysctlsIn, toolText } from '../guest-fix.ts'
 import type { GuestHit, GuestMachine } from '../guest-machine.ts'
 import { provenPlan } from '../guest-proof.ts'
 import { en } from './en.ts'
@@ -18,13 +19,12 @@ export const guestIcmp: Check = insideCheck({
   isFor: ({ guestCheck }) => guestCheck.kind === 'ping',
   order: 3,
   by: ['sysctls'],
-  params: (hit, machines) => ({
+  params: (hit) => ({
     tool: toolText(hit.reason),
     settings: settingsOf(hit),
     limits: hit.reason.rule ? [hit.reason.decidedBy] : settingsOf(hit),
-    keep: keepText(openingOf(machines).keep),
   }),
-  fix: (machines) => provenPlan(machines, commandsFor(machines)),
+  fix: (machines) => provenPlan(machines, commandsFor(machines), notesFor(machines)),
 })
 
 function settingsOf({ reason, target }: GuestHit): readonly string[] {
@@ -46,6 +46,10 @@ const USUAL: Readonly<Record<string, string>> = {
   'net.ipv4.icmp_msgs_burst': '50',
   'net.ipv6.icmp.ratemask': '0-1,3-127',
 }
+
+/** The commands for a setting last by themselves. */
+const notesFor = (machines: readonly GuestMachine[]): readonly Text[] =>
+  machines[0]?.hits[0]?.reason.code === 'guest-icmp/echo-ignored' ? [] : keepNotes(openingOf(machines).keep)
 
 function commandsFor(machines: readonly GuestMachine[]): readonly FixLine[] {
   const hit = machines[0]?.hits[0]

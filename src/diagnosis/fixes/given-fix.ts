@@ -20,7 +20,8 @@ export function givenFix(draft: Draft, plan: GivenPlan, text: Text, read: Paths,
     ],
     language,
   )
-  const notes = doneBy(draft, read, wording)
+  const own = (plan.notes ?? []).map((note) => note[language])
+  const notes = [...own, ...doneBy(draft, read, wording)]
   const given: Fix = {
     kind,
     summary,
