@@ -127,3 +127,21 @@ describe('several next hops', () => {
     expect(via('eth0', device)).toBe('unknown')
   })
 })
+
+describe('a rule that the kernel passes over, or not', () => {
+  it('leads nowhere if the rule that it goes to is not there', () => {
+    expect(outcomesOf(withRule('100:\tfrom all to 100.64.0.0/10 goto 32800 [unresolved]'))).toEqual([
+      'ok',
+      'ok',
+    ])
+  })
+
+  it.each(['blackhole', 'unreachable', 'prohibit'])('does not suppress a route of type %s', (type) => {
+    const rule = '100:\tfrom all to 100.64.0.0/10 lookup 100 suppress_prefixlength 0'
+    const lines = OUTPUT.split('\n')
+    const at = lines.findIndex((line) => line.startsWith('== routes-ip '))
+    const count = Number(lines[at]?.split(' ')[2])
+    const routes = [...lines.slice(at + 1, at + 1 + count), `${type} default table 100`]
+    expect(outcomesOf(withRule(rule, withSection(OUTPUT, 'routes-ip', routes)))).toEqual(['timeout', 'ok'])
+  })
+})

@@ -120,12 +120,16 @@ function inTable(
     if (isEmpty(to)) continue
     open = subtract(open, to)
     const { type, devices, text, prefix } = route
-    if (type !== 'throw' && (suppress === null || prefix > suppress))
+    if (type !== 'throw' && (suppress === null || prefix > suppress || isRefusal(type)))
       found.push({ to, kind: type, devices, text })
     if (isEmpty(open)) break
   }
   return found
 }
+
+/** The kernel stops at such a route before it looks at what the rule suppresses. */
+const isRefusal = (type: RouteType): boolean =>
+  type === 'blackhole' || type === 'unreachable' || type === 'prohibit'
 
 /** Numbers of the tables that every machine has. */
 const NAMES: Readonly<Record<string, string>> = { '255': 'local', '254': 'main', '253': 'default' }

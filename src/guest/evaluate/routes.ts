@@ -139,7 +139,8 @@ function policyRuleIn(line: string, family: Family): PolicyRule | null {
     oif: valueAfter(fields, 'oif'),
     mark: markOf(valueAfter(fields, 'fwmark')),
     others: othersIn(fields),
-    action: actionOf(fields) ?? NOT_UNDERSTOOD,
+    // Without the rule that it goes to, the kernel passes this one over.
+    action: text.includes('[unresolved]') ? { kind: 'nothing' } : (actionOf(fields) ?? NOT_UNDERSTOOD),
     text,
   }
 }
