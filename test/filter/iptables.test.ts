@@ -139,6 +139,8 @@ describe('matches', () => {
     ['-p udp', false],
     ['! -p udp', true],
     ['-p gre', false],
+    ['-p all', true],
+    ['-p 0', true],
     ['-p tcp -m tcp', true],
     ['-p tcp -m tcp --dport 80', true],
     ['-p tcp -m tcp --dport 79:81', true],

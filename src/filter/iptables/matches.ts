@@ -82,7 +82,8 @@ const device =
       name.endsWith('+') ? { name: name.slice(0, -1), isPrefix: true } : { name, isPrefix: false },
     )
 
-const protocol: Read = ([text = '']) => protocolIs(protocolNumber(text) ?? UNKNOWN_PROTOCOL)
+const protocol: Read = ([text = '']) =>
+  text === 'all' || text === '0' ? ALWAYS : protocolIs(protocolNumber(text) ?? UNKNOWN_PROTOCOL)
 
 const flags: Read = ([mask = '', wanted = '']) => {
   const [under, value] = [tcpFlags(mask), tcpFlags(wanted)]
