@@ -113,6 +113,7 @@ plain_parameter() {
 
 read_parameters() {
   not=$(printf '\041')
+  return=$(printf '\r')
   base64=${1-}
   [ -n "$base64" ] || base64=$(in_own_file)
   given=$nl$(decoded "$base64")$nl
@@ -236,6 +237,18 @@ keep_facts() {
     lines=$(printf '%s\n' "$3" | as_facts "$1" "$room" "${4-}")
     facts="$facts$lines$nl"
   fi
+}
+
+# Text $3 as facts $1 and how many rows it has, as fact $4: `device-list=ip 7`. $2: the most bytes.
+keep_counted() {
+  rows_in "$3"
+  say "$4" "$5 $count${6-}"
+  keep_facts "$1" "$2" "$3"
+}
+
+# Rows $2 of list $1 were left out, because no packet of the sources has to do with them. Another source may.
+say_pruned() {
+  [ "${2:-0}" = 0 ] || say pruned "$1 $2"
 }
 
 print_facts() {
@@ -410,7 +423,8 @@ system_facts() {
 }
 
 SYSCTLS='net.ipv4.ip_forward net.ipv4.conf.all.forwarding net.ipv4.conf.default.forwarding net.ipv4.conf.all.rp_filter
-net.ipv4.conf.default.rp_filter net.ipv4.icmp_echo_ignore_all net.ipv4.icmp_ratelimit net.ipv4.icmp_ratemask
+net.ipv4.conf.default.rp_filter net.ipv4.conf.all.arp_ignore net.ipv4.conf.all.arp_filter
+net.ipv4.icmp_echo_ignore_all net.ipv4.icmp_ratelimit net.ipv4.icmp_ratemask
 net.ipv4.icmp_msgs_per_sec net.ipv4.tcp_tw_recycle net.ipv4.tcp_timestamps net.ipv4.tcp_max_tw_buckets
 net.ipv4.tcp_max_syn_backlog net.ipv4.tcp_syncookies net.ipv4.tcp_abort_on_overflow net.core.somaxconn
 net.ipv6.conf.all.forwarding net.ipv6.conf.all.disable_ipv6 net.ipv6.icmp.echo_ignore_all net.ipv6.icmp.ratelimit
@@ -445,12 +459,20 @@ device_sysctl_facts() {
     shown="$shown$device "
     count=$((count + 1))
     file=/proc/sys/net/ipv$family/conf/$device
-    if [ "$count" -gt 12 ] || [ ! -r "$file/forwarding" ]; then
+    if [ "$count" -gt 8 ] || [ ! -r "$file/forwarding" ]; then
       skipped=$((skipped + 1))
       continue
     fi
     say "device-sysctl.ipv$family/$device/forwarding" "$(show "$file/forwarding")"
-    [ "$family" = 6 ] || say "device-sysctl.ipv4/$device/rp_filter" "$(show "$file/rp_filter")"
+    [ "$family" = 4 ] || continue
+    say "device-sysctl.ipv4/$device/rp_filter" "$(show "$file/rp_filter")"
+    # Of those on which probes may come in.
+    [ "$count" -le 4 ] || continue
+    case " $passed " in
+    *" $device "*)
+      for name in arp_ignore arp_filter; do say "device-sysctl.ipv4/$device/$name" "$(show "$file/$name")"; done
+      ;;
+    esac
   done
   [ "$skipped" = 0 ] || say left-out "device-sysctl $skipped"
 }
@@ -572,6 +594,7 @@ ip_works=no
 device=
 addresses=
 links=
+links_read=no
 read_devices() {
   has ip || return 0
   addresses=$(limit 3 ip -o addr)
@@ -582,7 +605,7 @@ read_devices() {
   *) addresses=$(limit 3 ip addr) && ip_works=yes ;;
   esac
   [ "$ip_works" = yes ] || return 0
-  links=$(limit 3 ip -o link)
+  links=$(limit 3 ip -o link) && links_read=yes
   has awk || return 0
   # kube-ipvs0 holds every address of every Service: only those among the sources matter. Nobody asks for addresses of
   # the other family, and every device has one of its own link.
@@ -606,6 +629,7 @@ read_devices() {
     addresses=${addresses%"~ $hidden"}
     addresses=${addresses%"$nl"}
     say device-more "$hidden of kube-ipvs0"
+    say_pruned devices "$hidden"
     ;;
   esac
   device=$(printf '%s\n' "$addresses" | awk -v target="$target" 'NR == 1 && (index($4, target "/") == 1 || $4 == target) { print $2 }')
@@ -614,7 +638,7 @@ read_devices() {
 # Of a node with hundreds of devices: all of those that a probe passes. Of the others the name, what its state is and the
 # mark of XDP, and only so many whose names begin alike.
 few_links() {
-  printf '%s\n' "$links" | awk -v passed=" $passed " '
+  printf '%s\n' "$links" | awk -v passed=" $passed " -v backward=" $backward " '
     { name = $2; sub(/:$/, "", name); sub(/@.*/, "", name); rank = 3 }
     index(passed, " " name " ") { text[++n] = $0; rank_of[n] = 1; next }
     {
@@ -622,8 +646,9 @@ few_links() {
       m = split(substr($0, index($0, "<") + 1, index($0, ">") - index($0, "<") - 1), f, ",")
       for (i = 1; i <= m; i++) if (f[i] ~ /^(UP|LOWER_UP|NO-CARRIER|NOARP|LOOPBACK)$/) flags = flags (flags == "" ? "" : ",") f[i]
       if (match($0, /(^|[ \/])xdp[a-z]*/)) { xdp = " xdp"; rank = 2 }
+      if (index(backward, " " name " ")) rank = 2
       kind = substr(name, 1, 3); sub(/[0-9].*/, "", kind)
-      if (rank == 3 && ++alike[kind] > 5) { more++; next }
+      if (rank == 3 && ++alike[kind] > 4) { more++; next }
       text[++n] = $1 " " name ": <" flags ">" xdp; rank_of[n] = rank
     }
     END {
@@ -632,10 +657,24 @@ few_links() {
     }'
 }
 
+# A card without ARP reaches nobody. Devices of some kinds need none.
+kind_fact() {
+  [ -n "$device" ] && has awk || return 0
+  is=$(printf '%s\n' "$links" | awk -v d="$device" '
+    { name = $2; sub(/:$/, "", name); sub(/@.*/, "", name) }
+    name == d && $3 ~ /[<,]NOARP[,>]/ { print "yes" }')
+  [ "$is" = yes ] || return 0
+  kind=$(limit 2 ip -d -o link show dev "$device") || return 0
+  kind=$(printf '%s\n' "$kind" | awk '{ split($0, part, "\\"); split(part[3], w, " "); print w[1] }')
+  say "link-kind.$device" "${kind:-card}"
+}
+
 device_facts() {
   if [ "$ip_works" = yes ]; then
-    say device-list ip
-    keep_facts device 1000 "$addresses"
+    # With awk, those of the target's device come first.
+    first=
+    has awk && first=' first'
+    keep_counted device 1000 "$addresses" device-list ip "$first"
     hidden=0
     if has awk; then
       links=$(few_links)
@@ -646,25 +685,28 @@ device_facts() {
         ;;
       esac
     fi
-    keep_facts link 1300 "$links"
+    if [ "$links_read" = yes ]; then keep_counted link 1300 "$links" link-list ip; else not_seen devices failed 'ip link'; fi
     [ "$hidden" = 0 ] || say link-more "$hidden"
+    kind_fact
   fi
   if has tc && has awk; then
-    count=0
+    looked=0
     for one in $(printf '%s\n' "$links" | awk '{ sub(/:$/, "", $2); sub(/@.*/, "", $2); if ($0 ~ /[<,]UP[,>]/ && $2 != "lo" && $2 != "kube-ipvs0") print $2 }'); do
-      count=$((count + 1))
-      [ "$count" -le 4 ] || continue
+      looked=$((looked + 1))
+      [ "$looked" -le 4 ] || continue
       if filters=$(limit 2 tc filter show dev "$one" ingress) && more=$(limit 2 tc filter show dev "$one" egress); then
         if [ -n "$filters$more" ]; then say "tc.$one" yes; else say "tc.$one" no; fi
       fi
       # Queues that may lose or hold packets, with what they lost.
-      keep_facts queue 300 "$(limit 2 tc -s qdisc show dev "$one" | awk -v d="$one" '
+      case " $passed " in *" $one "*) ;; *) continue ;; esac
+      rows=$(limit 2 tc -s qdisc show dev "$one") || continue
+      keep_counted queue 300 "$(printf '%s\n' "$rows" | awk -v d="$one" '
         $1 == "qdisc" { kind = $2; row = $0; sub(/^qdisc /, "", row) }
         /\(dropped / && (kind ~ /^(noqueue|p?fifo|bfifo|pfifo_fast|fq|fq_codel|mq|mqprio|codel|cake|prio|ingress|clsact)$/) == 0 {
-          lost = $0; sub(/.*\(dropped /, "", lost); sub(/,.*/, "", lost); print d, lost, row }')"
+          lost = $0; sub(/.*\(dropped /, "", lost); sub(/,.*/, "", lost); print d, lost, row }')" queue-list "$one"
     done
-    count=$((count + ${hidden:-0}))
-    [ "$count" -le 4 ] || say left-out "tc $((count - 4))"
+    looked=$((looked + ${hidden:-0}))
+    [ "$looked" -le 4 ] || say left-out "tc $((looked - 4))"
   else
     not_seen tc tool tc
   fi
@@ -680,22 +722,42 @@ link_facts() {
   absent.absent) say xfrm none ;;
   loaded.* | builtin.*)
     if [ "$ip_works" = yes ] && has awk && rows=$(limit 2 ip -o xfrm policy); then
-      say xfrm ip
-      keep_facts xfrm-policy 800 "$(printf '%s\n' "$rows" | awk -v near="$sources,$target" "$ADDRESSES"'
-        ($0 ~ /socket (in|out)/) == 0 && $1 == "src" && listed($2, near) && listed($4, near)')"
+      rows=$(printf '%s\n' "$rows" | awk '($0 ~ /socket (in|out)/) == 0 && $1 == "src"')
+      rows_in "$rows"
+      all=$count
+      rows=$(printf '%s\n' "$rows" | awk -v near="$sources,$target" "$ADDRESSES"'listed($2, near) && listed($4, near)')
+      keep_counted xfrm-policy 800 "$rows" xfrm ip
+      say_pruned xfrm "$((all - count))"
     else
       not_seen xfrm tool 'ip xfrm'
     fi
     ;;
   *) not_seen xfrm failed xfrm_user ;;
   esac
-  if [ "$ip_works" = yes ] && has awk; then
-    rows=$(limit 2 ip neigh show)
-    keep_facts neighbour 400 "$(printf '%s\n' "$rows" | awk '/ (FAILED|INCOMPLETE)/ { $1 = $1; print }')"
+  neighbours_from='tool ip neigh'
+  [ "$ip_works" = yes ] && has awk && neighbours_from='failed ip neigh' && rows=$(limit 2 ip neigh show) && neighbours_from=ip
+  if [ "$neighbours_from" = ip ]; then
+    # The next hops of the routes, and the sources themselves.
+    hops=$(printf '%s\n' "$routes" | awk '
+      { for (i = 1; i < NF; i++) if ($i == "via") {
+          hop = $(i + 1); if (hop == "inet6") hop = $(i + 2)
+          if ((hop in met) == 0) print hop
+          met[hop] = 1
+        } }' | lines_as_words)
+    keep_counted neighbour 400 "$(printf '%s\n' "$rows" | awk -v hops=" $hops" -v near="$sources" "$ADDRESSES"'
+      / (FAILED|INCOMPLETE)/ && (index(hops, " " $1 " ") || listed($1, near)) { $1 = $1; print }')" neighbour-list ip
+  else
+    not_seen neighbours "${neighbours_from%% *}" "${neighbours_from#* }"
   fi
+  [ "$family" = 4 ] || return 0
   names=/proc/net/arp_tables_names
-  if [ "$family" = 4 ] && [ -r "$names" ] && loaded=$(while read -r line; do printf '%s ' "$line"; done <"$names"); then
-    [ -z "$loaded" ] || not_seen arp tool arptables-legacy
+  loaded=
+  if [ -r "$names" ] && loaded=$(while read -r line; do printf '%s ' "$line"; done <"$names") && [ -n "$loaded" ]; then
+    not_seen arp tool arptables-legacy
+  elif [ -e "$names" ] && [ ! -r "$names" ]; then
+    not_seen arp permission "$names"
+  else
+    say arp none
   fi
 }
 
@@ -703,6 +765,7 @@ routes=
 routes_from='tool ip'
 policies=
 policies_from='tool ip'
+backward=
 read_routes() {
   if has ip; then
     routes_from='failed ip'
@@ -730,6 +793,12 @@ read_routes() {
     passed="$passed $(printf '%s\n' "$routes" | awk '
       / table / && ($0 ~ / table (main|254)/) == 0 { next }
       $1 == "default" || $1 == "nexthop" { for (i = 1; i < NF; i++) if ($i == "dev" && n++ < 4) print $(i + 1) }' | lines_as_words)"
+    # An answer may leave through others.
+    backward=$(printf '%s\n' "$routes" | awk -v near="$sources" "$ADDRESSES"'
+      $1 ~ /^(local|broadcast|multicast|anycast)$/ { next }
+      $1 == "default" || $1 == "nexthop" || listed($1, near) {
+        for (i = 1; i < NF; i++) if ($i == "dev" && ($(i + 1) in met) == 0 && n++ < 6) { met[$(i + 1)] = 1; print $(i + 1) }
+      }' | lines_as_words)
   fi
 }
 
@@ -759,6 +828,16 @@ destinations() {
 # Of a node with hundreds of pods: the rules and routes that a probe and its answer can meet.
 prune_routes() {
   has awk && [ "$routes_from" = ip ] && [ "$((${#routes} + ${#policies}))" -gt 2500 ] || return 0
+  rows_in "$policies"
+  rules=$count
+  # No probe has one of these addresses.
+  routes=$(printf '%s\n' "$routes" | awk '
+    /^(broadcast|multicast|anycast)/ { kept = 0; next }
+    # More hops of the route above.
+    /^[ \t]/ { if (kept) print; next }
+    { kept = 1; print }')
+  rows_in "$routes"
+  all=$count
   near=$sources,$target
   for one in $(destinations); do near=$near,$one; done
   # A rule for other addresses takes none of these packets.
@@ -771,13 +850,15 @@ prune_routes() {
     keep { print }')
   tables=$(printf '%s\n' "$policies" | awk '{ for (i = 1; i < NF; i++) if ($i == "lookup" || $i == "table") print $(i + 1) }' | lines_as_words)
   routes=$(printf '%s\n' "$routes" | awk -v near="$near" -v tables=" $tables " -v all="$policies_from" "$ADDRESSES"'
-    /^(broadcast|multicast|anycast)/ { kept = 0; next }
-    # More hops of the route above.
     /^[ \t]/ { if (kept) print; next }
     { to = $1; if (to ~ /^(local|unicast|blackhole|unreachable|prohibit|throw|nat)$/) to = $2
       table = "main"; for (i = 1; i < NF; i++) if ($i == "table") table = $(i + 1)
       kept = (to == "default" || listed(to, near)) && (all != "ip" || table ~ /^(main|local|default)$/ || index(tables, " " table " ")) }
     kept { print }')
+  rows_in "$policies"
+  say_pruned policies "$((rules - count))"
+  rows_in "$routes"
+  say_pruned routes "$((all - count))"
   for one in $(printf '%s\n' "$routes" | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") print $(i + 1) }'); do
     case " $passed " in *" $one "*) ;; *) passed="$passed $one" ;; esac
   done
@@ -1058,14 +1139,23 @@ prune_nft() {
   printf '%s\n' "$1" | awk -v own="$own" -v other="$other" -v shown="$shown" -v small="$small" "$PRUNE_NFT"
 }
 
-# What is left of the texts of one sample. Small lists stay whole.
+# What is left of the texts of one sample, and how many rules of iptables are not: `dropped`. Small lists stay whole.
 prune_filters() {
+  dropped=0
   has awk || return 0
   [ -z "$nft" ] || nft=$(prune_nft "$nft")
   if [ "$((${#ipt} + ${#legacy}))" -gt 5000 ]; then
+    iptables_rules
+    all=$count
     [ -z "$ipt" ] || ipt=$(prune_iptables "$ipt")
     [ -z "$legacy" ] || legacy=$(prune_iptables "$legacy")
+    iptables_rules
+    dropped=$((all - count))
   fi
+}
+
+iptables_rules() {
+  count=$(printf '%s\n' "$ipt$nl$legacy" | awk '/^(\[[0-9:]+\] )?-A / { n++ } END { printf "%d", n }')
 }
 
 # The counters of two texts with the same rules: `7 12:720` for the seventh line. Nothing if the rules have changed.
@@ -1100,7 +1190,8 @@ ipset_text() {
     done
   } | awk -v near="$sources,$target" "$ADDRESSES"'
     $1 == "create" { print; next }
-    $1 == "add" { to = $3; sub(/,.*/, "", to); if ((to ~ /^[0-9]+\.[0-9.]+(\/[0-9]+)?$/) == 0 || listed(to, near)) print }'
+    $1 == "add" { to = $3; sub(/,.*/, "", to); if ((to ~ /^[0-9]+\.[0-9.]+(\/[0-9]+)?$/) == 0 || listed(to, near)) print; else more++ }
+    END { if (more) print "~ " more }'
 }
 
 ipset=
@@ -1114,6 +1205,12 @@ read_ipset() {
       ipset=$(ipset_text)
       ipset_state='failed ipset'
       [ -z "$ipset" ] || ipset_state=listed
+      case $ipset in
+      *"$nl~ "*)
+        say_pruned ipset "${ipset##*"$nl~ "}"
+        ipset=${ipset%"$nl~ "*}
+        ;;
+      esac
     fi
     ;;
   esac
@@ -1143,7 +1240,7 @@ AGENT=clb-healthcheck
 # Of one request: tool, scheme, method, address, port, own or near, ms that were allowed, exit, ms, and what was printed:
 # at most $8 characters of it. It ended at $ended, or now.
 request_fact() {
-  text=$(printf '%s' "$7" | { while IFS= read -r line || [ -n "$line" ]; do printf '%s ' "$line"; done; })
+  text=$(printf '%s' "$7" | { while IFS= read -r line || [ -n "$line" ]; do printf '%s ' "${line%"$return"}"; done; })
   clock
   [ -z "$ended_at" ] || ticks=$ended_at
   ended_at=
@@ -1597,6 +1694,7 @@ samples() {
   counter_facts 1
   read_filters
   prune_filters
+  say_pruned iptables "$dropped"
   read_ipset
   later_sample 2
   moved_ipt=$new_ipt

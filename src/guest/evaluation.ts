@@ -99,7 +99,8 @@ export interface GuestReason {
    * - guest-firewall, guest-icmp/icmp-dropped, guest-forwarding with a rule: `leg`; `vpn` (`tailscale`), if the rule is of a
    *   VPN that has 100.64.0.0/10; `moved`, the packets counted between two samples `seconds` apart
    * - guest-kernel: of conntrack-full `count` and `max`; of rp-filter `device`, `back` (the device that leads to the source) and `sysctls`;
-   *   of no-route-back `route`, and `way` (`in`, `none`: no route at all)
+   *   of no-route-back `route`, and `way` (`in`, `none`: no route at all); of link-down `device`, `failure` (`DOWN`,
+   *   `NO-CARRIER`) and `way` (`in`, `back`); of arp-off `device`
    * - settings (guest-kernel, guest-forwarding, guest-icmp): `sysctls`, the names that have to be changed
    */
   readonly params: Readonly<Record<string, string | number | readonly string[]>>

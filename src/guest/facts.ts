@@ -97,6 +97,12 @@ export interface Device {
   /** With prefix: `10.0.1.16/24`. */
   readonly addresses: readonly string[]
   readonly isUp: boolean | null
+  /** False if nothing is at the other end of its cable. Left out: not told. */
+  readonly hasCarrier?: boolean
+  /** True if it does without ARP. Left out: not told. */
+  readonly isWithoutArp?: boolean
+  /** Of a device without ARP: its kind as in `ip -d link`, or `card`. Left out: not told. */
+  readonly kind?: string
   /** True if an XDP program or a tc ingress filter is attached, which drops before any other filter. Null: not read. */
   readonly hasXdp: boolean | null
   readonly hasTc: boolean | null
@@ -117,6 +123,7 @@ export type KernelCounters = Readonly<Record<string, number>>
  * - `tool`: the tool is not there
  * - `not-understood`: it was read, and what it does to a probe cannot be told: a rule, a tc filter, a route over another
  *   device
+ * - `pruned`: the probe left out what concerns other sources than those that it was told of
  * - `lost`: neither its rows nor a reason are in an output that has its end: lines were taken out
  * - `unasked`: no request of the machine shows it: the check's own, or one to the place where its rules send the probes
  * - `other-machine`: the machine does not have the target's address
@@ -138,6 +145,8 @@ export interface NotSeen {
     | 'devices'
     | 'tc'
     | 'xfrm'
+    /** Next hops that do not answer. */
+    | 'neighbours'
     | 'arp'
     | 'counters'
     | 'ipvs'
@@ -146,6 +155,7 @@ export interface NotSeen {
     | 'permission'
     | 'failed'
     | 'lost'
+    | 'pruned'
     | 'left-out'
     | 'cut'
     | 'not-understood'
@@ -178,6 +188,8 @@ export interface GuestFacts {
     readonly timeoutSeconds?: number | null
   } | null
   readonly notSeen: readonly NotSeen[]
+  /** Lists without what no packet of the sources that the probe was told of has to do with. */
+  readonly pruned: readonly NotSeen['layer'][]
   /** All of the machine. `notSeen` has `sockets` if the list is not complete. */
   readonly listening: readonly Listening[] | null
   readonly connections: readonly Connection[] | null

@@ -102,6 +102,8 @@ const switches = (prints: Prints): readonly string[] =>
 const settings = ({ guest }: Machine): readonly string[] => [
   'sysctl.net.ipv4.conf.all.rp_filter=0',
   'sysctl.net.ipv4.conf.default.rp_filter=0',
+  'sysctl.net.ipv4.conf.all.arp_ignore=0',
+  'sysctl.net.ipv4.conf.all.arp_filter=0',
   `sysctl.net.ipv4.icmp_echo_ignore_all=${guest.ping ? 0 : 1}`,
   'sysctl.net.ipv4.icmp_ratelimit=1000',
   'sysctl.net.ipv4.icmp_ratemask=6168',
@@ -148,18 +150,7 @@ function devices(prints: Prints): readonly string[] {
   const isVpn = machine.guest.vpn !== undefined
   const link = (n: number, name: string, flags: string): string =>
     `link=${n}: ${name}: <${flags}> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000\\    link/ether 52:54:00:00:00:0${n} brd ff:ff:ff:ff:ff:ff`
-  return [
-    `device-sysctl.ipv4/eth0/forwarding=${forwards(prints)}`,
-    'device-sysctl.ipv4/eth0/rp_filter=0',
-    ...(pod
-      ? [
-          `device-sysctl.ipv4/${BRIDGE}/forwarding=${forwards(prints)}`,
-          `device-sysctl.ipv4/${BRIDGE}/rp_filter=0`,
-        ]
-      : []),
-    'device-sysctl.ipv4/lo/forwarding=0',
-    'device-sysctl.ipv4/lo/rp_filter=0',
-    'device-list=ip',
+  const addresses = [
     'device=1: lo    inet 127.0.0.1/8 scope host lo\\      ',
     `device=2: eth0    inet ${machine.ip}/${bits} brd ${machine.ip.replace(/\d+$/, '255')} scope global eth0\\      `,
     ...(machine.ipv6 === null ? [] : [`device=2: eth0    inet6 ${machine.ipv6}/64 scope global \\      `]),
@@ -171,12 +162,36 @@ function devices(prints: Prints): readonly string[] {
       (vip) => `device=5: kube-ipvs0    inet ${vip}/32 scope global kube-ipvs0\\      `,
     ),
     ...(pod ? [`device=6: ${BRIDGE}    inet ${gatewayOf(pod)}/24 scope global ${BRIDGE}\\      `] : []),
+  ]
+  const links = [
     link(1, 'lo', 'LOOPBACK,UP,LOWER_UP'),
     link(2, 'eth0', 'BROADCAST,MULTICAST,UP,LOWER_UP'),
     ...(extra.length > 0 ? [link(3, 'eth1', 'BROADCAST,MULTICAST,UP,LOWER_UP')] : []),
     ...(isVpn ? [link(4, VPN.device, 'POINTOPOINT,MULTICAST,NOARP,UP,LOWER_UP')] : []),
     ...(pod ? [link(6, BRIDGE, 'BROADCAST,MULTICAST,UP,LOWER_UP')] : []),
+  ]
+  return [
+    `device-sysctl.ipv4/eth0/forwarding=${forwards(prints)}`,
+    'device-sysctl.ipv4/eth0/rp_filter=0',
+    'device-sysctl.ipv4/eth0/arp_ignore=0',
+    'device-sysctl.ipv4/eth0/arp_filter=0',
+    ...(pod
+      ? [
+          `device-sysctl.ipv4/${BRIDGE}/forwarding=${forwards(prints)}`,
+          `device-sysctl.ipv4/${BRIDGE}/rp_filter=0`,
+        ]
+      : []),
+    'device-sysctl.ipv4/lo/forwarding=0',
+    'device-sysctl.ipv4/lo/rp_filter=0',
+    `device-list=ip ${addresses.length}`,
+    ...addresses,
+    `link-list=ip ${links.length}`,
+    ...links,
     'tc.eth0=no',
+    'queue-list=eth0 0',
+    'xfrm=none',
+    'neighbour-list=ip 0',
+    'arp=none',
   ]
 }
 

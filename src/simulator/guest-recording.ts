@@ -13,7 +13,7 @@ export interface Recording {
 
 /** Facts that the recording gives. The simulated machine has its own sockets and requests. */
 const RECORDED_FACTS =
-  /^(?:sysctl\.|device-sysctl\.|device-list=|device=|link=|tc\.|count\d\.|sample-after=|second=|third-after=|empty=|in-nft=|not-seen=|kernel=)/
+  /^(?:sysctl\.|device-sysctl\.|device-list=|device=|link=|link-list=|link-kind\.|tc\.|queue=|queue-list=|xfrm=|xfrm-policy=|neighbour=|neighbour-list=|arp=|pruned=|count\d\.|sample-after=|second=|third-after=|empty=|in-nft=|not-seen=|kernel=)/
 
 const SECTION = /^== (\S+) (\d+)$/
 

@@ -143,6 +143,18 @@ const ROWS: Readonly<Record<string, Omit<Row, 'reason'> & { readonly reason: Omi
     quote: 'blackhole 100.64.0.0/10',
     commands: ['ip route del blackhole 100.64.0.0/10'],
   },
+  'guest-kernel/link-down': {
+    reason: { params: { device: 'eth0', failure: 'DOWN', way: 'in' }, decidedBy: 'ip link: eth0 DOWN' },
+    title: /Network interface eth0 of machine ins-00000016 \(10\.0\.1\.16\) is down/,
+    quote: 'ip link: eth0 DOWN',
+    commands: ['ip link set dev eth0 up'],
+  },
+  'guest-kernel/arp-off': {
+    reason: { params: { device: 'eth0' }, decidedBy: 'ip link: eth0 NOARP' },
+    title: /Network interface eth0 of machine ins-00000016 \(10\.0\.1\.16\) does not answer ARP/,
+    quote: 'ip link: eth0 NOARP',
+    commands: ['ip link set dev eth0 arp on'],
+  },
   'guest-kernel/tw-recycle': {
     reason: { decidedBy: 'net.ipv4.tcp_tw_recycle 1' },
     title: /tcp_tw_recycle is on at machine ins-00000016/,

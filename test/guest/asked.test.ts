@@ -43,7 +43,7 @@ describe('a list of rules with some left out', () => {
     expect(told(PRUNED, source, port).outcome).toBe('unknown')
     expect(told(PRUNED, source, port).notSeen).toContainEqual({
       layer: 'iptables',
-      why: 'left-out',
+      why: 'pruned',
       what: 'iptables',
     })
     expect(told(WHOLE, source, port).outcome).toBe('ok')

@@ -31,6 +31,12 @@ const machine = (fields: Partial<GuestFacts> = {}): GuestFacts =>
     routes:
       'default via 10.0.1.1 dev eth0\nlocal 10.0.1.16 dev eth0 table local\nbroadcast 10.0.1.255 dev eth0 table local',
     policies: '0: from all lookup local\n32766: from all lookup main',
+    sysctls: {
+      'net.ipv4.conf.eth0.arp_ignore': '0',
+      'net.ipv4.conf.all.arp_ignore': '0',
+      'net.ipv4.conf.eth0.arp_filter': '0',
+      'net.ipv4.conf.all.arp_filter': '0',
+    },
     filters: [
       {
         texts: { iptables: '', iptablesLegacy: '', ip6tables: '', ip6tablesLegacy: '', nft: '', ipset: '' },

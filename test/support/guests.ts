@@ -47,6 +47,7 @@ export const facts = (fields: Partial<GuestFacts> = {}): GuestFacts => ({
   xfrm: [],
   queues: [],
   neighbours: [],
+  pruned: [],
   conntrack: null,
   counters: [],
   ipvs: '',

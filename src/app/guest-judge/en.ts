@@ -43,6 +43,7 @@ export const en = {
     devices: 'devices and addresses',
     tc: 'tc filters, queues and XDP programs',
     xfrm: 'IPsec policies',
+    neighbours: 'next hops that do not answer (ip neigh)',
     arp: 'filters of ARP',
     counters: 'kernel counters',
     ipvs: 'virtual services of IPVS',
@@ -52,6 +53,8 @@ export const en = {
     permission: '{layer}: {what} had no permission; run it again as root',
     failed: '{layer}: {what} failed',
     lost: '{layer}: the output does not have this part, lines of it seem to be lost; save the output to a file and try again',
+    pruned:
+      '{layer}: the script was not told of all of these sources, and left out of {what} what concerns the others; run the script that guest-script prints for them',
     'left-out': '{layer}: {what} was too long and left out',
     unrecorded: '{layer}: there is no output of {what}',
     cut: '{layer}: the output was cut, {what} is not complete',

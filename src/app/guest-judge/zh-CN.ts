@@ -40,6 +40,7 @@ export const zhCN = {
     devices: '网卡和地址',
     tc: 'tc 过滤器、队列和 XDP 程序',
     xfrm: 'IPsec 策略',
+    neighbours: '没有应答的下一跳（ip neigh）',
     arp: 'ARP 过滤规则',
     counters: '内核计数器',
     ipvs: 'IPVS 虚拟服务',
@@ -49,6 +50,8 @@ export const zhCN = {
     permission: '{layer}：{what} 没有权限，请用 root 再采集一次',
     failed: '{layer}：{what} 执行失败',
     lost: '{layer}：输出里没有这部分，可能有几行丢失；请把输出保存到文件再试',
+    pruned:
+      '{layer}：脚本当时没有拿到全部探测源，{what} 里只涉及其余探测源的内容没有采集；请按这些探测源用 guest-script 重新生成脚本再运行',
     'left-out': '{layer}：{what} 太长，没有取回',
     unrecorded: '{layer}：没有 {what} 的输出',
     cut: '{layer}：输出被截断，{what} 不完整',

@@ -30,6 +30,27 @@ export const en = {
       detail: `If sources with several clocks share an address, for example behind NAT, a kernel with tcp_tw_recycle drops connections whose time stamp goes back. Probes then fail by chance.${looked}{common}{list}{doubt}`,
       fix: 'Turn tcp_tw_recycle off. Linux 4.12 and later do not have it',
     },
+    'link-down': {
+      title: 'Network interface {device} of {which} is {state}',
+      quote: '{by}',
+      detail: `{carries} {from} {passes} {device}, and it is {state}, so CLB sees a time-out. The machine's own requests to itself do not use it and look healthy.${looked}{common}{list}{doubt}`,
+      fix: '{mend}',
+    },
+    'arp-off': {
+      title:
+        'Network interface {device} of {which} does not answer ARP, without which nobody reaches the machine',
+      quote: '{by}',
+      detail: `Before its first packet, a sender asks by ARP which card has this address. With this setting the machine does not answer, so probes from {from} do not arrive, and CLB sees a time-out.${looked}{common}{list}{doubt}`,
+      fix: 'Let the interface answer ARP again (command), and find out what made the setting: LVS in direct-routing mode sets arp_ignore, but to 1',
+    },
+  },
+  states: { DOWN: 'down', 'NO-CARRIER': 'without a carrier: nothing is at the other end of its cable' },
+  carries: { in: 'Probes from', back: 'Replies to' },
+  passes: { in: 'come in through', back: 'leave through' },
+  mend: {
+    DOWN: 'Bring it up (command), and check its routes afterwards (ip route): those of an interface that goes down are deleted. Find out who brought it down, and see in the network settings that it comes up with the machine',
+    'NO-CARRIER':
+      'See that the interface is attached: in the console under elastic network interfaces, for a device of containers or a bridge on its other end. If it is not needed any more, delete the route that leads to it',
   },
   ways: {
     back: {

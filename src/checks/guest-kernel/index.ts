@@ -23,7 +23,19 @@ export const guestKernel: Check = insideCheck({
 function paramsOf({ reason: { params, decidedBy } }: GuestHit) {
   const { count: used = '-', max = '-', device = '-', back = '-', route } = params
   const way = TEXTS.ways[params.way === 'in' || params.way === 'none' ? params.way : 'back']
-  return { used, max, device, back, route: route ?? decidedBy, ...way }
+  return { used, max, device, back, route: route ?? decidedBy, ...way, ...linkTexts(params) }
+}
+
+/** A card that does not work. */
+function linkTexts({ failure, way }: GuestHit['reason']['params']) {
+  const state = failure === 'NO-CARRIER' ? failure : 'DOWN'
+  const to = way === 'back' ? 'back' : 'in'
+  return {
+    state: TEXTS.states[state],
+    carries: TEXTS.carries[to],
+    passes: TEXTS.passes[to],
+    mend: TEXTS.mend[state],
+  }
 }
 
 function commandsFor({ reason }: GuestHit): readonly FixLine[] {
@@ -35,12 +47,26 @@ function commandsFor({ reason }: GuestHit): readonly FixLine[] {
       return sysctlLines(looseFilter(reason))
     case 'guest-kernel/no-route-back':
       return routeLines(params.route)
+    case 'guest-kernel/link-down':
+      return params.failure === 'DOWN' ? linkLines(params.device, 'up') : []
+    case 'guest-kernel/arp-off': {
+      const named = sysctlsIn(reason)
+      return named.length > 0
+        ? sysctlLines(Object.fromEntries(named.map((name) => [name, 0])))
+        : linkLines(params.device, 'arp on')
+    }
     case 'guest-kernel/tw-recycle':
       return sysctlLines({ 'net.ipv4.tcp_tw_recycle': 0 })
     default:
       return []
   }
 }
+
+/** A device has the name that the machine printed. */
+const linkLines = (device: unknown, change: 'up' | 'arp on'): readonly FixLine[] =>
+  typeof device === 'string' && /^[\w.-]{1,15}$/.test(device)
+    ? [{ tool: 'shell', line: `ip link set dev ${device} ${change}` }]
+    : []
 
 /** The larger value of `all` and of the interface counts. 2 asks only that some route leads to the source. */
 function looseFilter(reason: GuestHit['reason']): Readonly<Record<string, number>> {

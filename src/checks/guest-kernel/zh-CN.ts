@@ -28,6 +28,26 @@ export const zhCN = {
       detail: `同一地址后面有多个时钟的来源（例如经过 NAT）时，开启 tcp_tw_recycle 的内核会丢弃时间戳变小的连接请求，探测时好时坏。${looked}{common}{list}{doubt}`,
       fix: '关闭 tcp_tw_recycle；Linux 4.12 起已没有这个选项',
     },
+    'link-down': {
+      title: '{which}的网卡 {device} {state}',
+      quote: '{by}',
+      detail: `{carries} {from} 的{passes} {device}，而它{state}，CLB 看到的是超时。本机访问自己不经过这块网卡，因此看起来正常。${looked}{common}{list}{doubt}`,
+      fix: '{mend}',
+    },
+    'arp-off': {
+      title: '{which}的网卡 {device} 不应答 ARP，谁也连不上这台机器',
+      quote: '{by}',
+      detail: `发送方先用 ARP 询问这个地址在哪块网卡上；有了这个设置，机器不应答，来自 {from} 的探测到不了，CLB 看到的是超时。${looked}{common}{list}{doubt}`,
+      fix: '让网卡恢复应答 ARP（命令），并查明是谁改的设置：LVS 的 DR 模式会改 arp_ignore，但应为 1',
+    },
+  },
+  states: { DOWN: '已停用（down）', 'NO-CARRIER': '没有连接（NO-CARRIER）' },
+  carries: { in: '来自', back: '发往' },
+  passes: { in: '探测走网卡', back: '回包走网卡' },
+  mend: {
+    DOWN: '启用这块网卡（命令），再检查路由（ip route）：网卡停用时它的路由会被删除。查明是谁停用的，并确认网络配置里它会随机器启动',
+    'NO-CARRIER':
+      '确认网卡已绑定：弹性网卡到控制台查看，容器或网桥的设备看另一端；已经不用的，就删除指向它的路由',
   },
   ways: {
     back: {

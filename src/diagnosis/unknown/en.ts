@@ -175,6 +175,7 @@ export const en = {
       permission: '{what} (no permission: needs root)',
       failed: '{what} (failed)',
       lost: '{what} (lines of it are lost)',
+      pruned: '{what} (the script was not told of these sources)',
       'left-out': '{what} (too long, left out)',
       cut: '{what} (the output was cut)',
       'not-understood': '{what} (not understood)',

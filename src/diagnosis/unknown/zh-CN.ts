@@ -169,6 +169,7 @@ export const zhCN = {
       permission: '{what}（没有权限，需要 root）',
       failed: '{what}（执行失败）',
       lost: '{what}（有几行丢失）',
+      pruned: '{what}（采集时没有指定这些探测源）',
       'left-out': '{what}（太长，没有取回）',
       cut: '{what}（输出被截断）',
       'not-understood': '{what}（无法解读）',

@@ -45,16 +45,18 @@ const rangeOf = (cidrs: readonly string[], family: Family): AddressSet =>
 export function withoutPruned(facts: GuestFacts, { port }: GuestCheck): GuestFacts {
   const lost: NotSeen[] = []
   const left = (layer: NotSeen['layer'], what: string): null => {
-    if (!lost.some((one) => one.layer === layer)) lost.push({ layer, why: 'left-out', what })
+    if (!lost.some((one) => one.layer === layer)) lost.push({ layer, why: 'pruned', what })
     return null
   }
-  const filters = facts.filters.map((sample) => ({ ...sample, texts: unprunedIn(sample.texts, left) }))
-  const hasRoutes = facts.routes === null || OF_EVERY_MACHINE.test(facts.routes)
+  const filters = facts.filters.map((sample) => ({ ...sample, texts: unprunedIn(sample.texts, facts, left) }))
+  const isMarked = facts.pruned.includes('routes') || facts.pruned.includes('policies')
+  const hasRoutes = facts.routes === null || (OF_EVERY_MACHINE.test(facts.routes) && !isMarked)
   const routes = hasRoutes ? facts.routes : left('routes', 'ip route show table all')
   const policies = hasRoutes ? facts.policies : left('policies', 'ip rule')
   // Of IPVS it keeps the services of the port.
   const isOfPort = !facts.ipvs || port === facts.target?.port
   const ipvs = isOfPort ? facts.ipvs : left('ipvs', '/proc/net/ip_vs')
+  if (facts.pruned.includes('xfrm')) left('xfrm', 'ip xfrm policy')
   if (lost.length === 0) return facts
   return { ...facts, filters, routes, policies, ipvs, notSeen: [...facts.notSeen, ...lost] }
 }
@@ -64,10 +66,14 @@ const OF_EVERY_MACHINE = /^(?:broadcast|multicast|anycast) /m
 
 type Texts = GuestFacts['filters'][number]['texts']
 
-function unprunedIn(texts: Texts, left: (layer: NotSeen['layer'], what: string) => null): Texts {
+function unprunedIn(
+  texts: Texts,
+  { pruned }: GuestFacts,
+  left: (layer: NotSeen['layer'], what: string) => null,
+): Texts {
   const of = (layer: keyof Texts): string | null => {
     const text = texts[layer]
-    return text !== null && isPruned(layer, text) ? left(layer, layer) : text
+    return text !== null && (isPruned(layer, text) || pruned.includes(layer)) ? left(layer, layer) : text
   }
   const [iptables, ip6tables] = [of('iptables'), of('ip6tables')]
   const isListed = iptables === texts.iptables && ip6tables === texts.ip6tables

@@ -13,7 +13,7 @@ export const beside = (sources: AddressSet, given: Given): Verdicts =>
     ...given.facts.xfrm.map((line) => policy(line, sources, given)),
     ...given.facts.queues.map((line) => queue(line, sources, given)),
     ...nextHops(sources, given),
-    ...(['xfrm', 'arp'] as const).map((layer) => unread(layer, sources, given)),
+    ...(['xfrm', 'neighbours', 'arp'] as const).map((layer) => unread(layer, sources, given)),
   ])
 
 const doubtful = (
@@ -31,8 +31,8 @@ const doubtful = (
   })
 
 /** The probe names the layer itself. */
-const unread = (layer: 'xfrm' | 'arp', sources: AddressSet, { facts }: Given): Verdicts =>
-  facts.notSeen.some((one) => one.layer === layer)
+const unread = (layer: 'xfrm' | 'neighbours' | 'arp', sources: AddressSet, { facts }: Given): Verdicts =>
+  facts.notSeen.some((one) => one.layer === layer) && !(layer === 'arp' && sources.family === 6)
     ? inDoubt({ sources, stage: 'guest-firewall', decidedBy: null, notSeen: [] })
     : NOTHING
 

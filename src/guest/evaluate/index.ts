@@ -5,6 +5,7 @@ import type { GuestFacts } from '../facts.ts'
 import { application } from './application.ts'
 import { type Arrival, arrivalsOf } from './arrivals.ts'
 import { together, toldOf, withoutPruned } from './asked.ts'
+import { cards } from './cards.ts'
 import { conntrack } from './conntrack.ts'
 import { aboutOtherMachine, isNodeOfPod, isOtherMachine } from './elsewhere.ts'
 import { filtered, filtersOf, forArrival } from './filters.ts'
@@ -56,11 +57,15 @@ function evaluated(facts: GuestFacts, check: GuestCheck, sources: AddressSet): G
     sources.family,
     parts.filter(({ leg }) => leg === 'data').map((part) => part.sources),
   )
+  const ofCards = cards(sources, given)
+  // The routes over a card that is down have gone with it.
+  const isDown = ofCards.reasons.some(({ code }) => code === 'guest-kernel/link-down')
   const all = verdictsOf([
+    ofCards,
     programs(sources, given),
     conntrack(sources, given),
     recycle(sources, given),
-    ...arrivals.map((arrival) => onTheRoute(arrival, given)),
+    ...(isDown ? [] : arrivals.map((arrival) => onTheRoute(arrival, given))),
     ...ofLeg(false),
     ...(isPing(check)
       ? arrivals.map((arrival) => ping(arrival, given))

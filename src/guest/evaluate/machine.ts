@@ -30,6 +30,8 @@ export interface Machine extends Host {
   readonly routesTo: (to: AddressSet, from: string, iif?: string) => readonly Routed[]
   /** What the rules and routes do with packets from these sources that come in for an address. `to` holds sources. */
   readonly cameTo: (address: string, sources: AddressSet, iif: string) => readonly Routed[]
+  /** The next hops of the routes over a device. */
+  readonly hopsOver: (device: string) => readonly string[]
   readonly sysctl: (name: string) => number | null
 }
 
@@ -76,6 +78,13 @@ export function machineOf(facts: GuestFacts, check: GuestCheck): Machine {
     routesTo: route,
     cameTo: (address, sources, iif) =>
       routesTo(sources, { from: address, iif, canBeMarked }, inwardTables(tables, address)),
+    hopsOver: (name) => [
+      ...new Set(
+        tables.routes
+          .filter(({ devices }) => devices.includes(name))
+          .flatMap(({ text }) => /\bvia (?:inet6 )?(\S+)/.exec(text)?.[1] ?? []),
+      ),
+    ],
     sysctl: (name) => {
       const value = facts.sysctls[name]
       return value !== undefined && /^-?\d+$/.test(value.trim()) ? Number(value) : null

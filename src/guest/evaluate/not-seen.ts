@@ -14,6 +14,7 @@ export function relevantOf(given: Given, found: readonly NotSeen[]): readonly No
         return machine.family === 6
       case 'iptables':
       case 'iptablesLegacy':
+      case 'arp':
         return machine.family === 4
       case 'sockets':
       case 'otherSockets':

@@ -9,6 +9,7 @@ import {
   unionOf,
 } from '../../rules/index.ts'
 import type { GuestReason } from '../evaluation.ts'
+import { deviceNamed, failureOf, linkDown } from './cards.ts'
 import { movedBy } from './counters.ts'
 import type { Given } from './given.ts'
 import type { Routed } from './lookup.ts'
@@ -53,7 +54,9 @@ export function returnPath(sources: AddressSet, from: string, given: Given): Ver
   const found = verdictsOf([
     wayIn(foreign, from, given),
     ...joined(routed).map((one) =>
-      isLost(one) ? stoppedBy(noRouteBack(one, 'likely', given)) : ofDevice(one, given),
+      isLost(one)
+        ? stoppedBy(noRouteBack(one, 'likely', given))
+        : (overDeadCard(one, given) ?? ofDevice(one, given)),
     ),
   ])
   return machine.arePoliciesRead ? found : verdictsOf([onlyPossible(found), unread])
@@ -94,6 +97,18 @@ function joined(all: readonly Routed[]): readonly Routed[] {
 const isLost = ({ kind, devices }: Routed): boolean =>
   kind !== 'unknown' &&
   (kind !== 'unicast' || (devices.length > 0 && devices.every((name) => AWAY.test(name))))
+
+/** Null if a card of the route works. Of several, chance takes one. */
+function overDeadCard({ to, devices, text }: Routed, given: Given): Verdicts | null {
+  const failures = devices.flatMap((device) => {
+    const failure = failureOf(deviceNamed(device, given))
+    return failure === null || device === given.machine.device ? [] : [{ device, failure, isBack: true }]
+  })
+  const [first] = failures
+  if (first === undefined) return null
+  if (failures.length === devices.length) return stoppedBy(linkDown(to, first, given))
+  return elsewhere(to, `ip route: ${text}`)
+}
 
 function noRouteBack(
   { to, kind, text, devices }: Routed,

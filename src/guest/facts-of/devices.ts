@@ -8,6 +8,8 @@ const NAME = /^(?:\d+:\s+)?([^\s@:]+)(?:@[^\s:]*)?:?\s/
 interface Draft {
   readonly addresses: string[]
   isUp: boolean | null
+  hasCarrier?: boolean
+  isWithoutArp?: boolean
   hasXdp: boolean | null
 }
 
@@ -30,7 +32,12 @@ export function devicesIn(text: string): readonly Device[] {
 function takeLine(device: Draft, line: string, isFirst: boolean): void {
   const flags = isFirst ? /<([A-Z0-9_,-]*)>/.exec(line)?.[1] : undefined
   if (flags !== undefined) {
-    device.isUp = flags.split(',').includes('UP')
+    const all = flags.split(',')
+    device.isUp = all.includes('UP')
+    // The kernel tells nothing of the cable of a device that is down.
+    if (all.includes('NO-CARRIER')) device.hasCarrier = false
+    if (all.includes('LOWER_UP')) device.hasCarrier = true
+    if (all.includes('NOARP')) device.isWithoutArp = true
     device.hasXdp = /\bxdp(?:generic|offload|drv|multi)?\b/.test(line)
   }
   if (/\bprog\/xdp\b/.test(line)) device.hasXdp = true

@@ -26,6 +26,7 @@ export const NOTHING_READ: GuestFacts = {
       'ipset',
     ] as const
   ).map((layer) => ({ layer, why: 'cut', what: 'guest/probe.sh' })),
+  pruned: [],
   listening: null,
   connections: null,
   requests: [],

@@ -1,7 +1,8 @@
 import { familyOf } from '../../model/ip.ts'
-import type { GuestFacts, KernelCounters, Listening, NotSeen } from '../facts.ts'
+import type { Device, GuestFacts, KernelCounters, Listening, NotSeen } from '../facts.ts'
 import { devicesIn, withTc } from './devices.ts'
 import { conntrackOf } from './kernel.ts'
+import { isWhole, leftOut, lostRows, prunedLists, withQueues } from './lists.ts'
 import { NOTHING_READ } from './nothing.ts'
 import { cutFilters, probeFilters } from './probe-filters.ts'
 import { type ProbeText, probeTextOf } from './probe-text.ts'
@@ -45,9 +46,10 @@ export function probedFacts(output: string): GuestFacts {
     conntrack: conntrackOf(sysctls, counters[0]?.conntrackDrops ?? null),
     counters,
     ipvs: text.all('empty').includes('ipvs') ? '' : text.section('ipvs'),
+    pruned: prunedLists(text, family),
   }
   const named = namedNotSeen(text)
-  const missing = [...missingLayers(facts), ...cutFilters(text, family)]
+  const missing = [...missingLayers(facts), ...lostRows(text, family), ...cutFilters(text, family)]
   const unnamed = missing.filter(({ layer }) => !named.some((one) => one.layer === layer))
   return { ...facts, notSeen: [...named, ...unnamed] }
 }
@@ -172,13 +174,6 @@ function lostSockets(text: ProbeText): readonly NotSeen[] {
   return found(`listen.${tool}`) < Number(rows ?? 1) ? lost(tool) : []
 }
 
-/** `left-out=listen.ss 12`: rows of a list that found no room. */
-const leftOut = (key: string, text: ProbeText): number =>
-  text.all('left-out').reduce((sum, line) => {
-    const [name, rows] = line.split(' ')
-    return name === key ? sum + (Number(rows) || 0) : sum
-  }, 0)
-
 /** A socket is served if one of the processes that share it runs. The row of ss names them all. */
 function withStates(listening: readonly Listening[], text: ProbeText): readonly Listening[] {
   const states = new Map(text.under('process.'))
@@ -199,11 +194,21 @@ function withStates(listening: readonly Listening[], text: ProbeText): readonly 
 }
 
 function devicesOf(text: ProbeText): GuestFacts['devices'] {
-  if (!text.all('device-list').includes('ip')) return null
+  // A list that lost rows may have lost the one with the target's address.
+  if (!isWhole('device', text)) return null
   const rows = [...text.all('link'), ...text.all('device')].join('\n')
-  return text
+  const devices = text
     .under('tc.')
-    .reduce((devices, [name, is]) => withTc(devices, name, is === 'yes'), devicesIn(rows))
+    .reduce((all, [name, is]) => withTc(all, name, is === 'yes'), devicesIn(rows))
+  return withKinds(withQueues(devices, text), text)
+}
+
+function withKinds(devices: readonly Device[], text: ProbeText): readonly Device[] {
+  const kinds = new Map(text.under('link-kind.'))
+  return devices.map((device) => {
+    const kind = kinds.get(device.name)
+    return kind ? { ...device, kind } : device
+  })
 }
 
 const routesOf = (text: ProbeText): Pick<GuestFacts, 'routes' | 'policies'> => {
@@ -219,6 +224,7 @@ const LAYERS: readonly NotSeen['layer'][] = [
   'otherSockets',
   'tcx',
   'xfrm',
+  'neighbours',
   'arp',
 ]
 const REASONS = ['tool', 'permission', 'failed', 'left-out', 'cut'] as const
@@ -228,7 +234,9 @@ const LONG: readonly (readonly [key: RegExp, layer: NotSeen['layer']])[] = [
   [/^(?:listen|proc)\./, 'sockets'],
   [/^connection\./, 'connections'],
   [/^(?:device|link) /, 'devices'],
-  [/^tc /, 'tc'],
+  [/^(?:tc|queue|queue-list) /, 'tc'],
+  [/^xfrm\Wpolicy /, 'xfrm'],
+  [/^neighbour /, 'neighbours'],
   [/^(?:path|host) /, 'request'],
 ]
 

@@ -53,6 +53,7 @@ export function recordedFacts(report: RecordedCommands): GuestFacts {
     script: null,
     target: null,
     notSeen,
+    pruned: [],
     listening: sockets.listening,
     connections: sockets.connections,
     requests,

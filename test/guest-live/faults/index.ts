@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts'
+import { CARDS } from './cards.ts'
 import { DIRECT_PODS } from './direct-pods.ts'
 import { DOCKER, FORWARDING } from './forwarding.ts'
 import { IPTABLES_DROP, IPTABLES_OTHER, IPTABLES_REJECT } from './iptables.ts'
@@ -15,6 +16,7 @@ export const FAMILIES: Readonly<Record<string, readonly Fault[]>> = {
   iptables: [...IPTABLES_DROP, ...IPTABLES_REJECT, ...IPTABLES_OTHER],
   nftables: [...NFTABLES, ...PRODUCTS],
   kernel: KERNEL,
+  cards: CARDS,
   forwarding: [...FORWARDING, ...DOCKER, ...KUBE_NFT],
   pods: DIRECT_PODS,
   observed: OBSERVED,

@@ -299,16 +299,16 @@ describe('settings, counters and devices of recordings', () => {
   })
 
   it.each([
-    ['ip -br addr', 'eth0@if2         UP             10.0.1.16/24 fd77::16/64 \n', null],
+    ['ip -br addr', 'eth0@if2         UP             10.0.1.16/24 fd77::16/64 \n', { hasXdp: null }],
     [
       'ip addr',
       '2: eth0@if2: <BROADCAST,UP,LOWER_UP> mtu 1500 xdpgeneric qdisc noqueue state UP\n    link/ether 00:00:00:00:00:01 brd ff\n    prog/xdp id 12\n    inet 10.0.1.16/24 brd 10.0.1.255 scope global eth0\n    inet6 fd77::16/64 scope global\n',
-      true,
+      { hasXdp: true, hasCarrier: true },
     ],
-  ] as const)('%s', (command, printed, hasXdp) => {
+  ] as const)('%s', (command, printed, flags) => {
     const tc = of('tc -s filter show dev eth0 ingress', 'filter protocol all pref 49152 bpf chain 0\n')
     expect(recorded({ 'ip-addr': of(command, printed), tc }).devices).toEqual([
-      { name: 'eth0', addresses: ['10.0.1.16/24', 'fd77::16/64'], isUp: true, hasXdp, hasTc: true },
+      { name: 'eth0', addresses: ['10.0.1.16/24', 'fd77::16/64'], isUp: true, hasTc: true, ...flags },
     ])
   })
 })
