@@ -97,9 +97,9 @@ describe.each(LANGUAGES)('a rule that more than probes may have met, in %s', (la
     const { notes = [], findings } = answered(probed('ipt-drop-100-64'), null, language)
     expect(findings.map(({ certainty }) => certainty)).toEqual(['likely'])
     expect(notes).toEqual([expect.stringContaining('--snapshot')])
-    const words = language === 'en' ? 'its counter rose by 36 packets' : '计数增加了 36 个报文'
+    const words = language === 'en' ? /its counter rose by [1-9]\d* packets/ : /计数增加了 [1-9]\d* 个报文/
     for (const { detail } of findings) {
-      expect(detail.toLowerCase()).toContain(words)
+      expect(detail.toLowerCase()).toMatch(words)
       expect(detail).not.toMatch(/not seen to move|没有看到它的计数/)
     }
   })

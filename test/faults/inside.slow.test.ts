@@ -101,8 +101,6 @@ else
 
 /** Reasons that no CLB here has, and the tests that have them. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  'guest-kernel/arp-off': 'test/guest/own-recordings.test.ts: recordings of real machines',
-  'guest-kernel/link-down': 'test/guest/own-recordings.test.ts: recordings of real machines',
   'guest-kernel/tw-recycle': 'test/guest/changed-lists.test.ts: kernels since 4.12 do not have it',
   'peer-reach/reachable-from-peer': 'test/checks/peer-reach.test.ts: another machine says it',
   'peer-reach/unreachable-from-peer': 'test/checks/peer-reach.test.ts: another machine says it',

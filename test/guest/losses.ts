@@ -19,15 +19,10 @@ const withoutKey = (name: string): Loss => [
   (lines) => lines.filter((line) => !line.startsWith(`${name}=`) && !line.startsWith(`${name}.`)),
 ]
 
-/** The probe does not tell how many rows there are. One that was taken out by hand is not missed. */
-const UNCOUNTED: ReadonlySet<string> = new Set(['xfrm-policy', 'queue', 'neighbour'])
-
 /** Each section, and all facts of one kind: `sysctl.`, `listen.` … */
 export const familiesOf = (lines: Lines): readonly Loss[] => [
   ...sectionsOf(lines).map((name): Loss => [`without section ${name}`, (all) => withoutSection(all, name)]),
-  ...[...new Set(keysOf(lines).map((key) => /^[\w-]+/.exec(key)?.[0] ?? key))]
-    .filter((key) => !UNCOUNTED.has(key))
-    .map(withoutKey),
+  ...[...new Set(keysOf(lines).map((key) => /^[\w-]+/.exec(key)?.[0] ?? key))].map(withoutKey),
 ]
 
 /** The same, one line of each section, and each fact that has a name of its own. */

@@ -20,8 +20,7 @@ const RECORDED = readdirSync(FOLDER, { withFileTypes: true })
 function faultOf(recording: string) {
   const fault = FAULTS.find(({ name }) => name === recording)
   if (!fault) throw new Error(`no fault ${recording}`)
-  // The script took two samples then, which show no rule that moves with every probe.
-  return { ...fault, isMoving: false }
+  return fault
 }
 
 function evaluated(recording: string, text: string) {
