@@ -84,6 +84,11 @@ describe('on a node with pods that drops the probes', () => {
       const { parts, reasons } = evaluateGuest(facts, TARGET, range(PROBES))
       expect(parts.map(({ outcome }) => outcome)).toEqual(['timeout'])
       expect(reasons.map(({ code }) => code)).toContain('guest-firewall/probe-dropped')
+      // What concerns others was left out, and the output says so.
+      expect(facts.pruned).not.toEqual([])
+      const others = evaluateGuest(facts, TARGET, range('192.0.2.0/24'))
+      expect(others.parts.map(({ outcome }) => outcome)).toEqual(['unknown'])
+      expect(others.notSeen.map(({ why }) => why)).toContain('pruned')
     },
     120_000,
   )
