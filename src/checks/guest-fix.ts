@@ -7,6 +7,7 @@ import { contains, everything, PROBER_RANGES, sizeOf, toCidrs } from '../rules/i
 import { filled } from '../text/index.ts'
 import type { FixLine } from './check.ts'
 import type { GuestHit, GuestMachine } from './guest-machine.ts'
+import { isOwnedTable, programLines } from './guest-programs.ts'
 import { SHARED } from './texts.ts'
 
 // Lines for a shell on the machine. Every value in them is an address, a port or the name of a table, chain or setting
@@ -25,6 +26,8 @@ export interface RuleFix {
   readonly commands: readonly FixLine[]
   readonly keep: Keeper
 }
+
+const NO_FIX: RuleFix = { commands: [], keep: 'none' }
 
 const MOST_BLOCKED = 3
 
@@ -47,17 +50,17 @@ export function openingOf(machines: readonly GuestMachine[]): RuleFix {
   const rule = firstRule(hits)
   const openings = rule ? [...groupBy(hits, askedBy).values()].flatMap((some) => openingFor(rule, some)) : []
   const [first] = openings
-  if (!rule || !first) return { commands: [], keep: 'none' }
+  if (!rule || !first) return NO_FIX
   const linesOf = (to: (opening: Opening) => readonly string[]): readonly FixLine[] =>
     openings.flatMap(to).map(shell)
   if (first.isNeighbour) {
     const keep = rule.layer === 'nft' ? 'nft' : keeperOf(rule, hits[0]?.reason.params.owner)
     return { commands: [shell(neighbourLine(rule))], keep }
   }
-  if (isFirewalld(first))
-    return { commands: [...linesOf(firewalld), shell('firewall-cmd --reload')], keep: 'own' }
-  if (isUfw(first) && !first.isReply && !first.isForwarded) return { commands: linesOf(ufw), keep: 'own' }
-  if (rule.layer === 'nft') return { commands: linesOf((one) => [nftLine(one)]), keep: 'nft' }
+  const program = programLines(openings, hits)
+  if (program) return { commands: program.map(shell), keep: 'own' }
+  if (rule.layer === 'nft')
+    return isOwnedTable(first) ? NO_FIX : { commands: linesOf((one) => [nftLine(one)]), keep: 'nft' }
   const [hit] = hits
   return { commands: linesOf(iptables), keep: keeperOf(rule, hit?.reason.params.owner) }
 }
@@ -90,7 +93,7 @@ function openingFor(rule: Rule, hits: readonly GuestHit[]): readonly Opening[] {
   ]
 }
 
-interface Opening {
+export interface Opening {
   readonly rule: Rule
   readonly from: readonly string[]
   readonly isReply: boolean
@@ -117,14 +120,6 @@ const isOwn = ({ chain }: Rule): boolean => BUILT_IN.has(chain)
 const TAILSCALE = new Set(['ts-input', 'ts-forward', 'ts-postrouting'])
 
 export const isTailscale = ({ chain }: Pick<Rule, 'chain'>): boolean => TAILSCALE.has(chain)
-
-const isFirewalld = ({ rule: { table, chain } }: Opening): boolean =>
-  table.includes('firewalld') || /^(?:IN|FWD[IO]?|FWO)_|_ZONES(?:_SOURCE)?$/.test(chain)
-
-/** The policy of INPUT is ufw's own if its chains stand in INPUT. */
-const isUfw = ({ rule: { chain, index, layer }, machine }: Opening): boolean =>
-  layer !== 'nft' &&
-  (/^ufw6?-/.test(chain) || (index === null && chain === 'INPUT' && machine.includes('ufw-user-input')))
 
 const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])
 
@@ -178,22 +173,6 @@ function neighbourLine(rule: Rule): string {
 function entryOf({ table }: Rule, isReply: boolean, isForwarded: boolean): string {
   if (table !== 'filter') return isReply ? 'OUTPUT' : 'PREROUTING'
   return isForwarded ? 'FORWARD' : isReply ? 'OUTPUT' : 'INPUT'
-}
-
-function ufw({ from, protocol, port }: Opening): readonly string[] {
-  const to =
-    port === null || (protocol !== 'tcp' && protocol !== 'udp')
-      ? ''
-      : ` to any port ${port} proto ${protocol}`
-  return from.map((cidr) => `ufw prepend allow from ${cidr}${to}`)
-}
-
-function firewalld({ from, protocol, port }: Opening): readonly string[] {
-  const what = port === null ? `protocol value=${protocol}` : `port port=${port} protocol=${protocol}`
-  return from.map((cidr) => {
-    const family = isIpv6(cidr) ? 'ipv6' : 'ipv4'
-    return `firewall-cmd --permanent --add-rich-rule='rule priority=-100 family=${family} source address=${cidr} ${what} accept'`
-  })
 }
 
 function nftLine({ rule: { table, chain }, from, isReply, isForwarded, protocol, port }: Opening): string {

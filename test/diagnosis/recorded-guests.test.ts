@@ -115,7 +115,7 @@ describe('a recorded machine', () => {
     [
       'firewalld-drop-zone',
       [
-        "firewall-cmd --permanent --add-rich-rule='rule priority=-100 family=ipv4 source address=100.64.0.0/10 port port=80 protocol=tcp accept'",
+        "firewall-cmd --permanent --zone=drop --add-rich-rule='rule priority=-100 family=ipv4 source address=100.64.0.0/10 port port=80 protocol=tcp accept'",
         'firewall-cmd --reload',
       ],
     ],
