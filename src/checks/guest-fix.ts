@@ -6,7 +6,7 @@ import { type EvaluatedTarget, isWhole, probeSourcesOf } from '../path/index.ts'
 import { contains, everything, PROBER_RANGES, sizeOf, toCidrs } from '../rules/index.ts'
 import { filled } from '../text/index.ts'
 import type { FixLine } from './check.ts'
-import type { GuestHit, GuestMachine } from './guest-machine.ts'
+import type { GuestHit, GuestMachine, Opening } from './guest-machine.ts'
 import { isOwnedTable, programLines } from './guest-programs.ts'
 import { SHARED } from './texts.ts'
 
@@ -93,18 +93,6 @@ function openingFor(rule: Rule, hits: readonly GuestHit[]): readonly Opening[] {
   ]
 }
 
-export interface Opening {
-  readonly rule: Rule
-  readonly from: readonly string[]
-  readonly isReply: boolean
-  readonly isNeighbour: boolean
-  readonly isForwarded: boolean
-  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6'
-  readonly port: number | null
-  /** All rule lists of the machine, as text. */
-  readonly machine: string
-}
-
 const transportOf = ({ plan }: EvaluatedTarget): Opening['protocol'] =>
   plan.kind === 'probe' ? plan.protocol : 'tcp'
 
@@ -124,19 +112,19 @@ export const isTailscale = ({ chain }: Pick<Rule, 'chain'>): boolean => TAILSCAL
 const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])
 
 const iptables = (opening: Opening): readonly string[] =>
-  opening.from.map((cidr) => iptablesLine(opening, cidr))
+  entriesOf(opening).flatMap((entry) => opening.from.map((cidr) => iptablesLine(opening, entry, cidr)))
 
 /**
  * A chain that a program manages is written anew with the program, so the new rule stands in the chain that every packet
  * enters first. A policy decides what no rule matches, so the new rule may stand last.
  */
-function iptablesLine({ rule, isReply, isForwarded, protocol, port }: Opening, cidr: string): string {
+function iptablesLine(
+  { rule, isReply, isForwarded, protocol, port }: Opening,
+  entry: string,
+  cidr: string,
+): string {
   const { layer, table, chain, index } = rule
-  const place = isOwn(rule)
-    ? index === null
-      ? `-A ${chain}`
-      : `-I ${chain} ${index}`
-    : `-I ${entryOf(rule, isReply, isForwarded)} 1`
+  const place = isOwn(rule) ? (index === null ? `-A ${chain}` : `-I ${chain} ${index}`) : `-I ${entry} 1`
   const words: readonly string[] = [
     toolOf(layer),
     ...(table === 'filter' ? [] : ['-t', table]),
@@ -166,11 +154,40 @@ function neighbourLine(rule: Rule): string {
   const { layer, table, chain } = rule
   if (layer === 'nft')
     return `nft 'insert rule ${table} ${chain} ${table.startsWith('arp ') ? '' : 'meta l4proto ipv6-icmp '}accept'`
-  const place = isOwn(rule) ? chain : entryOf(rule, false, false)
+  const place = isOwn(rule) ? chain : usualEntry(rule, false, false)
   return `${toolOf(layer)}${table === 'filter' ? '' : ` -t ${table}`} -I ${place} 1 -p ipv6-icmp -j ACCEPT`
 }
 
-function entryOf({ table }: Rule, isReply: boolean, isForwarded: boolean): string {
+/**
+ * The chains of the kernel that lead to the rule. What PREROUTING of mangle accepts still enters INPUT of mangle, so it
+ * matters which one it is.
+ */
+function entriesOf({ rule, isReply, isForwarded, machine }: Opening): readonly string[] {
+  const usual = usualEntry(rule, isReply, isForwarded)
+  if (isOwn(rule) || rule.table === 'filter') return [usual]
+  const way = isForwarded ? FORWARDED : isReply ? SENT : RECEIVED
+  const found = leadingTo(rule, machine).filter((chain) => way.includes(chain))
+  return found.length > 0 ? found : [usual]
+}
+
+const RECEIVED = ['PREROUTING', 'INPUT']
+const SENT = ['OUTPUT', 'POSTROUTING']
+const FORWARDED = ['PREROUTING', 'FORWARD', 'POSTROUTING']
+
+function leadingTo({ table, chain }: Rule, machine: string): readonly string[] {
+  const tables = machine.split(/^(?=\*)/m).filter((text) => text.startsWith(`*${table}\n`))
+  const jumps = tables
+    .flatMap((text) => text.split('\n'))
+    .flatMap((line) => {
+      const [, from, to] = /^(?:\[\d+:\d+\] )?-A (\S+) (?:.* )?-[jg] (\S+)/.exec(line) ?? []
+      return from !== undefined && to !== undefined ? [{ from, to }] : []
+    })
+  const met = new Set([chain])
+  for (const to of met) for (const jump of jumps) if (jump.to === to) met.add(jump.from)
+  return [...met].filter((one) => BUILT_IN.has(one))
+}
+
+function usualEntry({ table }: Rule, isReply: boolean, isForwarded: boolean): string {
   if (table !== 'filter') return isReply ? 'OUTPUT' : 'PREROUTING'
   return isForwarded ? 'FORWARD' : isReply ? 'OUTPUT' : 'INPUT'
 }
@@ -189,14 +206,22 @@ function nftLine({ rule: { table, chain }, from, isReply, isForwarded, protocol,
   return `nft 'insert rule ${table} ${chain} ${isV6 ? 'ip6' : 'ip'} ${isReply ? 'daddr' : 'saddr'} ${address} ${match} accept'`
 }
 
-/** The file in which the settings are kept. It is read after the distribution's own. */
-const KEPT_IN = '/etc/sysctl.d/90-clb-health-check.conf'
+/** The file in which the settings are kept. It is read after 99-sysctl.conf, which leads to /etc/sysctl.conf. */
+const KEPT_IN = '/etc/sysctl.d/99-zz-clb-health-check.conf'
 
 /** Sets kernel settings now and for every start. Names that are no plain words are left out. */
 export const sysctlLines = (settings: Readonly<Record<string, string | number>>): readonly FixLine[] =>
   Object.entries(settings)
     .filter(([name, value]) => PLAIN.test(name) && /^[\d,-]+$/.test(String(value)))
-    .map(([name, value]) => shell(`sysctl -w ${name}=${value} && echo '${name}=${value}' >> ${KEPT_IN}`))
+    .map(([name, value]) => `${typed(name)}=${value}`)
+    .map((setting) => shell(`sysctl -w ${setting} && echo '${setting}' >> ${KEPT_IN}`))
+
+/** In the name of a VLAN's device a slash stands for the dot, as sysctl prints it. */
+const typed = (name: string): string =>
+  name.replace(
+    /^(net\.ipv[46]\.(?:conf|neigh)\.)(.+)(\.\w+)$/,
+    (_, before: string, device: string, leaf: string) => `${before}${device.replaceAll('.', '/')}${leaf}`,
+  )
 
 /** The names of settings that a reason gives. */
 export const sysctlsIn = ({ params }: Pick<GuestReason, 'params'>): readonly string[] => {

@@ -16,3 +16,16 @@ export interface GuestMachine {
   readonly resource: Resource
   readonly hits: readonly GuestHit[]
 }
+
+/** What is to be let in or out past a rule, for one port. */
+export interface Opening {
+  readonly rule: NonNullable<GuestReason['rule']>
+  readonly from: readonly string[]
+  readonly isReply: boolean
+  readonly isNeighbour: boolean
+  readonly isForwarded: boolean
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6'
+  readonly port: number | null
+  /** All rule lists of the machine, as text. */
+  readonly machine: string
+}

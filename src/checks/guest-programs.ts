@@ -1,7 +1,6 @@
 import { isIpv6 } from '../model/ip.ts'
 import { type AddressSet, contains, parseAddresses } from '../rules/index.ts'
-import type { Opening } from './guest-fix.ts'
-import type { GuestHit } from './guest-machine.ts'
+import type { GuestHit, Opening } from './guest-machine.ts'
 
 // Openings in the terms of ufw and firewalld, where these made the rule that decides and their own rules come before it.
 

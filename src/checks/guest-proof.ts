@@ -40,7 +40,7 @@ function passesAfter({ target, reason }: GuestHit, commands: readonly FixLine[])
 /** The machine after one command. Null if it is not known what the command does. */
 function after(facts: GuestFacts, line: string): GuestFacts | null {
   const [, name, value] = /^sysctl -w (\S+)=(\S+) &&/.exec(line) ?? []
-  if (name !== undefined && value !== undefined) return withSetting(facts, name, value)
+  if (name !== undefined && value !== undefined) return withSetting(facts, name.replaceAll('/', '.'), value)
   const edit = iptablesEdit(line) ?? nftEdit(line)
   if (!edit || facts.filters.length === 0) return null
   const filters = facts.filters.map((sample) => {

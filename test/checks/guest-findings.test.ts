@@ -40,7 +40,7 @@ interface Row {
 }
 
 const SET = (line: string): string =>
-  `sysctl -w ${line} && echo '${line}' >> /etc/sysctl.d/90-clb-health-check.conf`
+  `sysctl -w ${line} && echo '${line}' >> /etc/sysctl.d/99-zz-clb-health-check.conf`
 const drop = filterRule()
 const forward = filterRule({ chain: 'FORWARD' })
 
@@ -239,6 +239,15 @@ describe('a reason inside the machine of a Dead backend', () => {
       expect([title, quote, detail, fix?.summary].join('\n')).not.toMatch(/[{}]|undefined|\[object/)
     }
   })
+})
+
+it('the setting of a VLAN is written as sysctl takes it', () => {
+  const params = { device: 'eth0.100', back: 'eth1', sysctls: ['net.ipv4.conf.eth0.100.rp_filter'] }
+  const found = findingOf(
+    lookedInto(looked([{ code: 'guest-kernel/rp-filter', params }])),
+    'guest-kernel/rp-filter',
+  )
+  expect(found.fix?.commands?.map(({ line }) => line)).toEqual([SET('net.ipv4.conf.eth0/100.rp_filter=2')])
 })
 
 describe('a cause that is only possible', () => {

@@ -149,3 +149,36 @@ COMMIT`
     )
   })
 })
+
+describe('a chain of another table', () => {
+  const mangle = (jump: string): string => `*mangle
+:PREROUTING ACCEPT [0:0]
+:INPUT ACCEPT [0:0]
+:GUARD - [0:0]
+:DEEP - [0:0]
+-A ${jump} -p tcp -j GUARD
+-A GUARD -j DEEP
+-A DEEP -s 100.64.0.0/10 -j DROP
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+:DEEP - [0:0]
+-A INPUT -j DEEP
+COMMIT`
+  const rule = { table: 'mangle', chain: 'DEEP', index: 1 }
+
+  it.each(['PREROUTING', 'INPUT'])(
+    'is opened before the chain of the kernel that leads there: %s',
+    (chain) => {
+      expect(linesFor({ rule, texts: { iptables: mangle(chain) } })).toEqual([
+        `iptables -t mangle -I ${chain} 1 -s 100.64.0.0/10 -p tcp --dport 8080 -j ACCEPT`,
+      ])
+    },
+  )
+
+  it('is opened where the replies enter it', () => {
+    expect(linesFor({ rule, texts: { iptables: mangle('POSTROUTING') }, leg: 'reply' })).toEqual([
+      'iptables -t mangle -I POSTROUTING 1 -d 100.64.0.0/10 -p tcp --sport 8080 -j ACCEPT',
+    ])
+  })
+})
