@@ -1,11 +1,13 @@
 import { known } from '../model/fact.ts'
-import { familyOf } from '../model/ip.ts'
+import { codeBit } from '../model/http-codes.ts'
+import { type Family, familyOf } from '../model/ip.ts'
 import type {
   Endpoint,
   EndpointSlice,
   Kubernetes,
   KubernetesNode,
   KubernetesService,
+  Named,
   Pod,
   ServicePort,
 } from '../model/kubernetes.ts'
@@ -75,12 +77,20 @@ export function probedLinkOf({ pool, target }: PoolTarget, cluster: OwnCluster):
   if (plan.kind !== 'probe' || plan.port === null || plan.endPort !== null) return null
   const link = linkOf({ pool, target }, cluster)
   const isOwn = plan.port === target.port
-  if (link?.kind === 'node-port' && plan.port === link.service.healthCheckNodePort) return link
+  if (link?.kind === 'node-port' && plan.port === link.service.healthCheckNodePort)
+    return isStatusAsked(target) ? link : null
   const asked =
     isOwn || link?.kind === 'pod' ? link : linkOf({ pool, target: { ...target, port: plan.port } }, cluster)
   if (asked?.kind === 'node-port') return asked.port.protocol.toLowerCase() === plan.protocol ? asked : null
   return asked?.kind === 'pod' && isOwn ? asked : null
 }
+
+/**
+ * kube-proxy opens a healthCheckNodePort for everybody and answers 503 without a pod, which only a check of HTTP notices, and
+ * only if it does not take 5xx.
+ */
+const isStatusAsked = ({ guestCheck: { kind, httpCodes } }: EvaluatedTarget): boolean =>
+  kind === 'http' && (httpCodes & codeBit(503)) === 0
 
 interface Wanted {
   readonly service: KubernetesService
@@ -168,33 +178,55 @@ const portsIn = (slice: EndpointSlice, service: KubernetesService, port: number)
   return service.ports.filter(({ name }) => names.includes(name))
 }
 
-export const slicesOf = (
-  { namespace, name }: KubernetesService,
-  view: Kubernetes,
-): readonly EndpointSlice[] =>
+export const slicesOf = ({ namespace, name }: Named, view: Kubernetes): readonly EndpointSlice[] =>
   (known(view.slices) ?? []).filter((slice) => slice.namespace === namespace && slice.service === name)
 
 /**
  * False if what kubectl printed may be of other namespaces: the controller gives every Service with a selector a slice, though
- * an empty one.
+ * an empty one. One without a selector need not have any, and every list of all namespaces holds that of the API itself.
  */
 export const areSlicesRead = (service: KubernetesService, view: Kubernetes): boolean =>
   known(view.slices) !== undefined &&
-  (view.by === 'api' || service.selector === null || slicesOf(service, view).length > 0)
+  (view.by === 'api' ||
+    slicesOf(service, view).length > 0 ||
+    (service.selector === null && slicesOf({ namespace: 'default', name: 'kubernetes' }, view).length > 0))
 
-/** The endpoints behind one port of a Service. */
+/** False also if Endpoints of another family hide those of this one. */
+export const areEndpointsRead = (service: KubernetesService, view: Kubernetes, family: Family): boolean =>
+  areSlicesRead(service, view) &&
+  slicesOf(service, view).every(
+    ({ isOneFamily, endpoints }) =>
+      !isOneFamily || endpoints.length === 0 || endpoints.some((one) => isOfFamily(one, family)),
+  )
+
+export const otherFamily = (family: Family): Family => (family === 4 ? 6 : 4)
+
+const isOfFamily = ({ addresses }: Endpoint, family: Family): boolean =>
+  addresses.some((one) => familyOf(one) === family)
+
+/** A Service may have one number for TCP and for UDP. */
+export const portKey = ({ protocol, port }: ServicePort): string => `${protocol}:${port}`
+
+/** The slices whose endpoints serve this port of a Service, each with the number of the port there. */
+export const slicesOfPort = (
+  service: KubernetesService,
+  { name, protocol }: ServicePort,
+  view: Kubernetes,
+): readonly { readonly endpoints: readonly Endpoint[]; readonly number: number }[] =>
+  slicesOf(service, view).flatMap(({ ports, endpoints }) => {
+    const number = ports.find((one) => one.protocol === protocol && one.name === name)?.port ?? null
+    return number === null ? [] : [{ endpoints, number }]
+  })
+
+/** The endpoints behind one port of a Service. A node forwards what comes in by IPv4 to those of IPv4 alone. */
 export const endpointsOf = (
   service: KubernetesService,
   port: ServicePort,
   view: Kubernetes,
+  family: Family,
 ): readonly Endpoint[] =>
-  slicesOf(service, view).flatMap((slice) =>
-    slice.ports.some(
-      ({ name, protocol, port: number }) =>
-        number !== null && protocol === port.protocol && (name ?? null) === port.name,
-    )
-      ? slice.endpoints
-      : [],
+  slicesOfPort(service, port, view).flatMap(({ endpoints }) =>
+    endpoints.filter((one) => isOfFamily(one, family)),
   )
 
 const podNamed = (

@@ -153,6 +153,8 @@ export const en = {
         '{path} holds no Service; run kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json',
       'no-load-balancer':
         '{path} holds no Service of type LoadBalancer; name the NodePort of a node or the address of a pod by --target, for example 10.0.1.16:31080',
+      'no-port':
+        '--target names an address alone; for the output of kubectl name the port too, the NodePort of a node or the container port of a pod, for example 10.0.1.16:31080',
       'not-in-cluster':
         'no Service in {path} has this NodePort, and no pod this address and port; check --target',
       'not-of-clb':

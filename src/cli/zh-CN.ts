@@ -136,6 +136,8 @@ export const zhCN = {
         '{path} 里没有 Service；请运行 kubectl get svc,ingress,ep,endpointslices,po,no,ds -A -o json',
       'no-load-balancer':
         '{path} 里没有 LoadBalancer 类型的 Service；请用 --target 写节点的 NodePort 或 Pod 的地址，例如 10.0.1.16:31080',
+      'no-port':
+        '--target 只有地址；判读 kubectl 的输出还要端口：节点的 NodePort，或 Pod 的容器端口，例如 10.0.1.16:31080',
       'not-in-cluster': '{path} 里没有 Service 有这个 NodePort，也没有 Pod 是这个地址和端口；请核对 --target',
       'not-of-clb':
         '{path} 里没有 Service 或 Ingress 使用快照里的负载均衡；可能是另一个集群的输出，或没有用 -A',

@@ -3,6 +3,7 @@ import { delimiter, dirname, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { load } from 'js-yaml'
 import type { KubeconfigProblem } from '../model/kubernetes.ts'
+import { parseProxy } from '../net/index.ts'
 import { flag, isJson, items, type Json, json, text } from './parse/json.ts'
 
 /** What is wrong, and the file, name or command that it is about. Never a secret. */
@@ -61,14 +62,17 @@ export async function readKubeconfig(variable: string): Promise<ClusterAccess> {
   const userName = text(context.value, 'user') ?? ''
   const user = entryIn(files, 'users', 'user', userName)
   if (!user && userName !== '') throw new KubeconfigError('NoUser', userName)
-  const server = serverOf(address)
+  const server = serverOf(address, userName)
   refuseOtherLogins(user?.value ?? {}, userName)
+  const proxy = text(cluster.value, 'proxy-url')
+  // Without it the token would go another way than the file says.
+  if (proxy !== null && parseProxy(proxy) === null) throw new KubeconfigError('BadProxy', withoutLogin(proxy))
   return {
     context: `${name} (${server.host})`,
     server,
     token: await tokenOf(user),
     tls: await tlsOf(cluster, user),
-    proxy: text(cluster.value, 'proxy-url'),
+    proxy,
   }
 }
 
@@ -93,9 +97,17 @@ function entryIn(files: readonly Entry[], list: string, field: string, name: str
   return null
 }
 
-function serverOf(address: string): URL {
-  if (!URL.canParse(address)) throw new KubeconfigError('BadServer', address)
+/** Its scheme and what stands before the path, the query and behind a login. */
+const withoutLogin = (address: string): string =>
+  (/^([a-z][a-z0-9+.-]*:\/\/)?(?:.*@)?([^/?#@]*)/i.exec(address) ?? []).slice(1, 3).join('')
+
+function serverOf(address: string, userName: string): URL {
+  // An address that cannot be parsed may hold a password, too.
+  if (!URL.canParse(address)) throw new KubeconfigError('BadServer', withoutLogin(address))
   const url = new URL(address)
+  // Such a login would be sent beside the token.
+  if (url.username !== '' || url.password !== '')
+    throw new KubeconfigError('Password', userName === '' ? url.host : userName)
   // A token over plain HTTP would be read on the way.
   if (url.protocol !== 'https:') throw new KubeconfigError('BadServer', `${url.protocol}//${url.host}`)
   return url

@@ -79,6 +79,8 @@ export interface EndpointSlice {
   readonly endpoints: readonly Endpoint[]
   /** True for an Endpoints object with more than it can hold. */
   readonly isCut?: true
+  /** True for an Endpoints object: of a Service with two families it holds the first one alone. */
+  readonly isOneFamily?: true
 }
 
 export interface ContainerPort {
@@ -141,6 +143,8 @@ export interface ProxySet {
   readonly mode: string | null
   /** On how many nodes it is to run. */
   readonly desired: number
+  /** How many pods it has. Left out: its status does not tell. */
+  readonly placed?: number
 }
 
 /** In kube-system. */
@@ -266,6 +270,7 @@ export const KUBECONFIG_PROBLEMS = [
   'NoCluster',
   'NoUser',
   'BadServer',
+  'BadProxy',
   'BadFile',
   'BadKey',
   'ExecPlugin',

@@ -20,7 +20,7 @@ const question = {
 } as const
 const answersOf = (evaluated: ReturnType<typeof evaluateCluster>) =>
   evaluated.refusal === null ? evaluated.answers : [evaluated.refusal]
-const judged = (json: object, target: { ip: string; port: number } | null = null) =>
+const judged = (json: object, target: { ip: string; port: number | null } | null = null) =>
   answersOf(evaluateCluster({ ...question, json, target })).map((answer) =>
     typeof answer === 'string'
       ? answer
@@ -110,6 +110,12 @@ describe('the JSON of kubectl', () => {
 
   it.each([
     ['no Service', printed(worldOf('local-policy'), ['Node']), null, 'no-services'],
+    [
+      'an address without a port',
+      printed(worldOf('local-policy')),
+      { ip: '10.0.1.16', port: null },
+      'no-port',
+    ],
     [
       'no such NodePort',
       printed(worldOf('local-policy')),

@@ -298,7 +298,7 @@ describe('a health check that does not ask the NodePort', () => {
     expect(checked(fields)).toEqual([])
   })
 
-  it('but the healthCheckNodePort or a NodePort of the same Service fails with its pods', () => {
+  it('but the status of the healthCheckNodePort or a NodePort of the same Service fails with its pods', () => {
     const line = ['tke-pod/no-endpoints cause certain → 16,17,18']
     const local = service({ isLocal: true, healthCheckNodePort: 31_999 })
     expect(
@@ -306,7 +306,7 @@ describe('a health check that does not ask the NodePort', () => {
         worldOf(
           ['Dead', 'Dead', 'Dead'],
           { ...none, services: ok([local]) },
-          { listener: { healthCheck: healthCheck({ port: 31_999 }) } },
+          { listener: { healthCheck: healthCheck({ port: 31_999, type: 'HTTP', httpCodes: 2 }) } },
         ),
       ),
     ).toEqual(line)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { KubernetesTextError, parseKubernetes } from '../../src/kube/index.ts'
+import { KubernetesTextError, kubernetesIn, parseKubernetes } from '../../src/kube/index.ts'
 import { known } from '../../src/model/fact.ts'
 
 const SERVICE = {
@@ -272,6 +272,27 @@ describe('what kubectl prints', () => {
       ['172.16.1.5', true],
       ['172.16.1.6', false],
     ])
+  })
+
+  it('tells whether a Service binds the nodes with its pods alone', () => {
+    const [yes, no, other] = ['true', 'false', undefined].map(
+      (value) =>
+        known(
+          kubernetesIn({
+            kind: 'Service',
+            metadata: {
+              name: 'web',
+              annotations: { 'service.kubernetes.io/local-svc-only-bind-node-with-pod': value },
+            },
+          }).services,
+        )?.[0]?.bindsNodesWithPods,
+    )
+    expect([yes, no, other]).toEqual([true, false, false])
+  })
+
+  it('does not take a slice without the label of a Service for one of it', () => {
+    const slice = { kind: 'EndpointSlice', metadata: { namespace: 'shop', name: 'web' } }
+    expect(known(kubernetesIn(slice).slices)?.[0]?.service).toBe('')
   })
 
   it('does not take the pods of one namespace as proof that there is no kube-proxy', () => {

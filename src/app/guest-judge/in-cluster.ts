@@ -33,9 +33,10 @@ export interface ClusterQuestion {
  * - `no-services`: it holds no Service at all
  * - `no-load-balancer`: no Service of type LoadBalancer, and nobody names a NodePort or pod
  * - `not-in-cluster`: no Service has this NodePort, and no pod this address
+ * - `no-port`: an address alone, which may have the ports of several Services
  * - `not-of-clb`: no Service uses the CLB of the snapshot
  */
-export type ClusterRefusal = 'no-services' | 'no-load-balancer' | 'not-in-cluster' | 'not-of-clb'
+export type ClusterRefusal = 'no-services' | 'no-load-balancer' | 'no-port' | 'not-in-cluster' | 'not-of-clb'
 
 export type ClusterEvaluated =
   | { readonly refusal: ClusterRefusal }
@@ -49,6 +50,7 @@ export function evaluateCluster(question: ClusterQuestion): ClusterEvaluated {
   const view = kubernetesIn(question.json)
   const services = known(view.services) ?? []
   if (services.length === 0) return { refusal: 'no-services' }
+  if (question.target?.port === null) return { refusal: 'no-port' }
   const points = pointsIn(view, question.target)
   if (points.length === 0)
     return { refusal: question.target === null ? 'no-load-balancer' : 'not-in-cluster' }

@@ -1,5 +1,6 @@
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
+import { familyOf } from '../../model/ip.ts'
 import { fullName, type KubernetesNode, type KubernetesService } from '../../model/kubernetes.ts'
 import { isManagedByTke } from '../../model/tke.ts'
 import type { Paths } from '../../path/index.ts'
@@ -15,7 +16,7 @@ import {
   serviceResource,
 } from '../cluster-drafts.ts'
 import { type GuestClusterHit, guestEvidence, isSeenOn, serviceIn } from '../cluster-guests.ts'
-import { endpointsOf } from '../cluster-links.ts'
+import { endpointsOf, portKey } from '../cluster-links.ts'
 import { kubectl } from '../commands.ts'
 import { commonGround } from '../common-ground.ts'
 import { aboutHits, aboutSeveral, MOST_NAMED, membersText, withHitsIn } from '../several.ts'
@@ -42,7 +43,9 @@ export function draftsOf(hits: readonly Hit[], context: Context): readonly Draft
     ...byMachine(hits.filter(isOf('not-ready')), (some) => notReady(some, context)),
     ...byMachine(hits.filter(isOf('kube-proxy-not-ready')), (some) => proxyNotReady(some, context)),
     ...[
-      ...groupBy(local, ({ trouble: { service, port } }) => `${fullName(service)} ${port.port}`).values(),
+      ...groupBy(local, ({ trouble: { service, port }, target: { ip } }) =>
+        [fullName(service), portKey(port), familyOf(ip)].join(),
+      ).values(),
     ].map((some) => aboutHits(some, (own) => localPolicy(own, context))),
   ]
 }
@@ -195,13 +198,15 @@ function localPolicy(hits: readonly Of<'local-policy-no-pod'>[], { paths, cluste
   const names = namesOf(hits.map(({ node }) => node))
   const hosts = [
     ...new Set(
-      endpointsOf(service, port, cluster.view).flatMap(({ isReady, node }) => (isReady ? (node ?? []) : [])),
+      endpointsOf(service, port, cluster.view, familyOf(first.target.ip)).flatMap(({ isReady, node }) =>
+        isReady ? (node ?? []) : [],
+      ),
     ),
   ]
   const mayBind = isManagedByTke(paths.balancer) && !service.bindsNodesWithPods
   return {
     ...common('local-policy-no-pod', hits, names),
-    subject: `${fullName(service)}#${port.port}`,
+    subject: `${fullName(service)}#${portKey(port)}#${familyOf(first.target.ip)}`,
     certainty: 'certain',
     severity: 'medium',
     resources: [serviceResource(service), ...names.map((name) => clusterResource('node', name))],

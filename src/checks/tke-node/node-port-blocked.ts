@@ -10,7 +10,7 @@ import { type Draft, everyTarget, findingTarget, isGone, type PoolTarget } from 
 import type { OwnCluster } from '../cluster.ts'
 import { clusterEvidence, serviceResource } from '../cluster-drafts.ts'
 import { hasOwnInterface } from '../cluster-interfaces.ts'
-import { endpointsOf, probedLinkOf, slicesOf } from '../cluster-links.ts'
+import { portKey, probedLinkOf, slicesOfPort } from '../cluster-links.ts'
 import { nodeOf } from '../cluster-nodes.ts'
 import { ruleText } from '../denial-texts.ts'
 import { aboutHits, membersText } from '../several.ts'
@@ -34,7 +34,7 @@ export function forwardingBlocks(paths: Paths, cluster: OwnCluster): readonly Dr
   const nodes = groupsByNode(paths, cluster)
   const blocked = everyTarget(paths).flatMap((one) => blockedAt(one, nodes, paths, cluster) ?? [])
   const alike = groupBy(blocked, (one) =>
-    [fullName(one.service), one.port.port, one.extent, one.group, JSON.stringify(one.by)].join(),
+    [fullName(one.service), portKey(one.port), one.extent, one.group, JSON.stringify(one.by)].join(),
   )
   return [...alike.values()].map((some) => aboutHits(some, (own) => draftOf(own)))
 }
@@ -66,11 +66,13 @@ function blockedAt(
   const link = isGone(one.target, paths) ? null : probedLinkOf(one, cluster)
   if (link?.kind !== 'node-port' || !link.node?.isReady || link.service.isLocal) return null
   const { service, port, node } = link
-  const ready = endpointsOf(service, port, cluster.view).filter(({ isReady }) => isReady)
+  const ready = slicesOfPort(service, port, cluster.view).flatMap(({ endpoints, number }) =>
+    endpoints
+      .filter(({ isReady, addresses }) => isReady && familyOf(addresses[0] ?? '') === familyOf(one.target.ip))
+      .map((endpoint) => ({ ...endpoint, number })),
+  )
   const denials = ready.map((endpoint) =>
-    endpoint.node === node.name
-      ? null
-      : denialAt(endpoint, one.target, { service, port, nodes, paths, cluster }),
+    endpoint.node === node.name ? null : denialAt(endpoint, one.target, { port, nodes, paths }),
   )
   const denied = denials.filter((denial) => denial !== null)
   const [first] = denied
@@ -80,27 +82,21 @@ function blockedAt(
 }
 
 interface Given {
-  readonly service: KubernetesService
   readonly port: ServicePort
   readonly nodes: ReadonlyMap<string, Guarded>
   readonly paths: Paths
-  readonly cluster: OwnCluster
 }
 
 /** Null: it gets there, or that is not known. */
 function denialAt(
-  { node, addresses }: Endpoint,
+  { node, addresses, number }: Endpoint & { readonly number: number },
   { ip }: EvaluatedTarget,
-  { service, port, nodes, paths, cluster }: Given,
+  { port, nodes, paths }: Given,
 ): Pick<Blocked, 'to' | 'by' | 'group'> | null {
   const there = node === null ? undefined : nodes.get(node)
   const [address] = addresses
-  const number = slicesOf(service, cluster.view)
-    .flatMap(({ ports }) => ports)
-    .find(({ name }) => name === port.name)?.port
   const sources = parseAddresses(ip)
-  if (!there || node === null || !address || !number || !sources || hasOwnInterface(address, paths))
-    return null
+  if (!there || node === null || !address || !sources || hasOwnInterface(address, paths)) return null
   const outcome = paths.evaluator.securityGroups(there.groups, {
     sources,
     destination: address,
@@ -109,7 +105,7 @@ function denialAt(
     endPort: null,
   })
   const by = outcome.pieces.find(({ verdict }) => verdict === 'deny')?.by
-  if (outcome.verdict !== 'block' || !by || familyOf(address) !== familyOf(ip)) return null
+  if (outcome.verdict !== 'block' || !by) return null
   return { to: node, by, group: there.groups.map(({ id }) => id).join() }
 }
 
@@ -120,7 +116,7 @@ function draftOf(hits: readonly Blocked[]): Draft {
   const groups = group.split(',')
   return {
     code: 'tke-node/node-port-blocked',
-    subject: `${fullName(service)}#${first.port.port}#${extent}#${group}`,
+    subject: `${fullName(service)}#${portKey(first.port)}#${extent}#${group}`,
     predicts: extent === 'wholly' ? 'dead' : 'flapping',
     targets: hits.map(findingTarget),
     certainty: 'likely',

@@ -1,9 +1,10 @@
 import { known } from '../../model/fact.ts'
+import { type Family, familyOf } from '../../model/ip.ts'
 import type { KubernetesNode, KubernetesService, Pod, ServicePort } from '../../model/kubernetes.ts'
 import type { Paths } from '../../path/index.ts'
 import { everyTarget, isGone, type PoolTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
-import { areSlicesRead, endpointsOf, type Link, probedLinkOf } from '../cluster-links.ts'
+import { areEndpointsRead, endpointsOf, type Link, probedLinkOf } from '../cluster-links.ts'
 import { nodeNamed } from '../cluster-nodes.ts'
 
 /** What is wrong with the node of one backend. */
@@ -30,7 +31,7 @@ export function troublesOf(paths: Paths, cluster: OwnCluster): Found {
   const outcomes: Found['outcomes'][number][] = []
   for (const one of everyTarget(paths)) {
     const link = isGone(one.target, paths) ? null : probedLinkOf(one, cluster)
-    const found = link === null ? 'not-applicable' : troubleOf(link, cluster)
+    const found = link === null ? 'not-applicable' : troubleOf(link, familyOf(one.target.ip), cluster)
     if (typeof found === 'string') outcomes.push(found)
     else hits.push({ ...one, ...found })
   }
@@ -39,7 +40,7 @@ export function troublesOf(paths: Paths, cluster: OwnCluster): Found {
 
 type Answer = Pick<Hit, 'node' | 'trouble'> | Found['outcomes'][number]
 
-function troubleOf(link: Link, cluster: OwnCluster): Answer {
+function troubleOf(link: Link, family: Family, cluster: OwnCluster): Answer {
   const { view } = cluster
   if (link.kind === 'pod') {
     const node = nodeNamed(link.pod?.node ?? link.endpoint.node, view)
@@ -52,7 +53,7 @@ function troubleOf(link: Link, cluster: OwnCluster): Answer {
   if (node === null) return 'not-applicable'
   if (node.isReady === false) return { node, trouble: { reason: 'not-ready' } }
   const proxy = proxyTrouble(node, cluster)
-  const local = service.isLocal ? hasLocalPod(node, service, port, cluster) : true
+  const local = service.isLocal ? hasLocalPod(node, { service, port, family }, cluster) : true
   if (local === false) return { node, trouble: { reason: 'local-policy-no-pod', service, port } }
   if (proxy !== 'unknown' && proxy !== 'pass') return { node, trouble: proxy }
   return proxy === 'unknown' || local === null ? 'unknown' : 'pass'
@@ -62,13 +63,25 @@ function troubleOf(link: Link, cluster: OwnCluster): Answer {
 function proxyTrouble(node: KubernetesNode, { view }: OwnCluster): Trouble | 'pass' | 'unknown' {
   const proxies = known(view.proxies)
   if (!proxies) return 'unknown'
-  const set = known(view.proxySet)
-  if (proxies.length === 0 && !set?.desired) return 'pass'
   const own = proxies.filter((pod) => pod.node === node.name && !pod.isTerminating)
+  const [first] = own
   if (own.some(({ isReady }) => isReady)) return 'pass'
-  // Its DaemonSet runs wherever it is to run. A node without it has something else, for example a Windows node.
-  if (own.length === 0 && set && proxies.length >= set.desired) return 'pass'
-  return { reason: 'kube-proxy-not-ready', proxy: own[0] ?? null }
+  if (first) return { reason: 'kube-proxy-not-ready', proxy: first }
+  // Whether one is to run there, its DaemonSet tells alone.
+  const set = known(view.proxySet)
+  if (set === undefined) return 'unknown'
+  if (set === null) return proxies.length === 0 ? 'pass' : 'unknown'
+  // It runs wherever it is to run. A node without it has something else, for example a Windows node.
+  if (proxies.length >= set.desired) return 'pass'
+  // What kubectl printed may be a part of its pods.
+  if (set.placed !== undefined && proxies.length < set.placed) return 'unknown'
+  return { reason: 'kube-proxy-not-ready', proxy: null }
+}
+
+interface Forwarding {
+  readonly service: KubernetesService
+  readonly port: ServicePort
+  readonly family: Family
 }
 
 /**
@@ -77,12 +90,11 @@ function proxyTrouble(node: KubernetesNode, { view }: OwnCluster): Trouble | 'pa
  */
 function hasLocalPod(
   node: KubernetesNode,
-  service: KubernetesService,
-  port: ServicePort,
+  { service, port, family }: Forwarding,
   { view }: OwnCluster,
 ): boolean | null {
-  if (!areSlicesRead(service, view)) return null
-  const all = endpointsOf(service, port, view)
+  if (!areEndpointsRead(service, view, family)) return null
+  const all = endpointsOf(service, port, view, family)
   if (!all.some(({ isReady }) => isReady)) return true
   const answering = all.filter(({ isReady, isServing }) => isReady || isServing)
   if (answering.some((endpoint) => endpoint.node === node.name)) return true

@@ -40,6 +40,7 @@ export const en = {
     noPods: 'no pod has the labels that its selector asks for ({selector})',
     none: 'the list of endpoints is empty',
     notReady: 'no endpoint is ready',
+    otherFamily: 'none of its endpoints has an address of {family}, which these backends are bound with',
     rules: 'the rules of the node name none',
   },
   proxy: 'Without an endpoint, kube-proxy refuses connections to the NodePort. ',

@@ -1,6 +1,7 @@
 import { poolName } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
+import { familyOf } from '../../model/ip.ts'
 import { fullName } from '../../model/kubernetes.ts'
 import type { Text } from '../../model/language.ts'
 import { portRanges } from '../../rules/index.ts'
@@ -9,7 +10,7 @@ import { type Draft, type FixLine, findingTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
 import { clusterEvidence, clusterResource, eventEvidence, serviceResource } from '../cluster-drafts.ts'
 import { type GuestClusterHit, guestEvidence, isSeenOn, serviceIn } from '../cluster-guests.ts'
-import { endpointsOf, podsOf } from '../cluster-links.ts'
+import { endpointsOf, otherFamily, podsOf, portKey } from '../cluster-links.ts'
 import { kubectl } from '../commands.ts'
 import { aboutHits, MOST_NAMED, membersText } from '../several.ts'
 import { TEXTS } from './texts.ts'
@@ -77,7 +78,9 @@ function noEndpoints(
 ): Draft {
   const { service, port, hits } = trouble
   const selector = Object.entries(service.selector ?? {}).map(([key, value]) => `${key}=${value}`)
-  const found = endpointsOf(service, port, view).flatMap(({ addresses }) => addresses)
+  const family = familyOf(hits[0]?.target.ip ?? '')
+  const shown = is === 'otherFamily' ? otherFamily(family) : family
+  const found = endpointsOf(service, port, view, shown).flatMap(({ addresses }) => addresses)
   const hasProxy = known(view.proxies)?.length !== 0
   return {
     ...common(trouble),
@@ -86,7 +89,7 @@ function noEndpoints(
       service: fullName(service),
       entry: entryOf(trouble),
       endpoints: found.length > 0 ? membersText(found) : TEXTS.nothing,
-      why: filled(TEXTS.why[is], { selector: selector.length > 0 ? selector : '-' }),
+      why: filled(TEXTS.why[is], { selector: selector.length > 0 ? selector : '-', family: `IPv${family}` }),
       proxy: hasProxy ? TEXTS.proxy : NOTHING,
       count: hits.length,
       seen: isSeenOn(hits, seen) ? TEXTS.seen : NOTHING,
@@ -223,7 +226,7 @@ function common({ service, port, isDirect, hits, why }: Trouble) {
   const isAlive = hits.some(({ target: { status } }) => status === 'Alive')
   return {
     code: `tke-pod/${why.reason}`,
-    subject: `${fullName(service)}#${port.port}#${isDirect ? `pod#${isAlive}` : 'node'}`,
+    subject: `${fullName(service)}#${portKey(port)}#${familyOf(hits[0]?.target.ip ?? '')}#${isDirect ? `pod#${isAlive}` : 'node'}`,
     predicts: 'dead',
     targets: hits.map(findingTarget),
     role: 'risk',

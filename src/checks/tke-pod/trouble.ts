@@ -1,10 +1,19 @@
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
+import { familyOf } from '../../model/ip.ts'
 import { fullName, type KubernetesService, type Pod, type ServicePort } from '../../model/kubernetes.ts'
 import type { Paths } from '../../path/index.ts'
 import { everyTarget, isGone, type PoolTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
-import { areSlicesRead, endpointsOf, type Link, podsOf, probedLinkOf } from '../cluster-links.ts'
+import {
+  areEndpointsRead,
+  endpointsOf,
+  type Link,
+  otherFamily,
+  podsOf,
+  portKey,
+  probedLinkOf,
+} from '../cluster-links.ts'
 import { type PodState, stateOf } from './pods.ts'
 
 type Sick = Exclude<PodState, { kind: 'ready' }>
@@ -23,7 +32,7 @@ export interface Trouble {
   readonly isDirect: boolean
   readonly hits: readonly PoolTarget[]
   readonly why:
-    | { readonly reason: 'no-endpoints'; readonly is: 'noPods' | 'none' | 'notReady' }
+    | { readonly reason: 'no-endpoints'; readonly is: 'noPods' | 'none' | 'notReady' | 'otherFamily' }
     | { readonly reason: 'not-ready' | 'readiness-failing'; readonly pods: readonly SickPod[] }
     | {
         readonly reason: 'wrong-container-port'
@@ -50,9 +59,8 @@ export function troublesOf(paths: Paths, cluster: OwnCluster): Found {
     if (!isOutside && (link?.kind === 'node-port' || link?.kind === 'pod')) placed.push({ ...one, link })
     else outcomes.push('not-applicable')
   }
-  const ports = groupBy(
-    placed,
-    ({ link: { kind, service, port } }) => `${kind} ${fullName(service)} ${port.port}`,
+  const ports = groupBy(placed, ({ link: { kind, service, port }, target: { ip } }) =>
+    [kind, fullName(service), portKey(port), familyOf(ip)].join(),
   )
   const troubles = [...ports.values()].flatMap((some): readonly Trouble[] => {
     const [first] = some
@@ -70,8 +78,9 @@ function ofNodePort(hits: readonly Placed[], cluster: OwnCluster): readonly Trou
   if (!first) return 'pass'
   const { service, port } = first.link
   const { view } = cluster
-  if (!areSlicesRead(service, view)) return 'unknown'
-  const all = endpointsOf(service, port, view)
+  const family = familyOf(first.target.ip)
+  if (!areEndpointsRead(service, view, family)) return 'unknown'
+  const all = endpointsOf(service, port, view, family)
   const base = { service, port, isDirect: false, hits }
   const pods = podsOf(service, view)
   if (all.some(({ isReady }) => isReady)) {
@@ -80,13 +89,16 @@ function ofNodePort(hits: readonly Placed[], cluster: OwnCluster): readonly Trou
   }
   // A pod on its way out still answers if no other does (kube-proxy, ProxyTerminatingEndpoints).
   if (all.some(({ isServing }) => isServing)) return 'unknown'
+  const hasOther = endpointsOf(service, port, view, otherFamily(family)).some(({ isReady }) => isReady)
+  if (all.length === 0 && hasOther) return [{ ...base, why: { reason: 'no-endpoints', is: 'otherFamily' } }]
   if (pods && pods.length > 0) {
     const sick = sickIn(pods)
     if (sick.length === pods.length) return [{ ...base, why: reasonOf(sick) }]
     const wrong = portTrouble(port, pods)
     if (wrong) return [{ ...base, why: wrong }]
   }
-  const is = pods?.length === 0 ? 'noPods' : all.length === 0 ? 'none' : 'notReady'
+  // Pods that were read at another time, or in part, do not stand against an endpoint.
+  const is = all.length > 0 ? 'notReady' : pods?.length === 0 ? 'noPods' : 'none'
   return [{ ...base, why: { reason: 'no-endpoints', is } }]
 }
 

@@ -37,6 +37,7 @@ export const zhCN = {
     noPods: '没有 Pod 带有 selector 要求的标签（{selector}）',
     none: '端点列表是空的',
     notReady: '端点都没有就绪',
+    otherFamily: '后端是 {family} 地址，而它的端点都没有 {family} 地址',
     rules: '节点的转发规则里没有它的端点',
   },
   proxy: '没有端点时，kube-proxy 会拒绝发往这个 NodePort 的连接。',

@@ -119,7 +119,12 @@ export const proxySetOf = (api: Json): ProxySet => {
     const given = /^--proxy-mode(?:=(.*))?$/.exec(arg)
     return given ? (given[1] ?? args[i + 1] ?? []) : []
   })
-  return { mode: mode.at(-1) || null, desired: whole(api, 'status', 'desiredNumberScheduled') ?? 0 }
+  const placed = whole(api, 'status', 'currentNumberScheduled')
+  return {
+    mode: mode.at(-1) || null,
+    desired: whole(api, 'status', 'desiredNumberScheduled') ?? 0,
+    ...(placed === null ? {} : { placed }),
+  }
 }
 
 export const controllerOf = (api: Json): ControllerConfig => ({

@@ -98,10 +98,11 @@ export function ingressOf(api: Json): KubernetesIngress {
 }
 
 export function sliceOf(api: Json): EndpointSlice {
-  const { namespace, name } = named(api)
+  const { namespace } = named(api)
   return {
     namespace,
-    service: texts(api, 'metadata', 'labels')['kubernetes.io/service-name'] ?? name,
+    // Without the label nobody takes the slice for one of a Service, whatever its own name is.
+    service: texts(api, 'metadata', 'labels')['kubernetes.io/service-name'] ?? '',
     ports: items(api, 'ports').map(endpointPort),
     endpoints: items(api, 'endpoints').map((one): Endpoint => {
       const conditions = json(one, 'conditions')
@@ -135,6 +136,7 @@ export function slicesOfEndpoints(api: Json): readonly EndpointSlice[] {
   return (subsets.length > 0 ? subsets : [{}]).map((subset) => ({
     namespace,
     service: name,
+    isOneFamily: true as const,
     ...(isCut ? { isCut } : {}),
     ports: items(subset, 'ports').map(endpointPort),
     endpoints: [

@@ -37,6 +37,7 @@ export const en = {
     NoCluster: 'the cluster {detail} of the context is not defined, or has no server',
     NoUser: 'the user {detail} of the context is not defined',
     BadServer: 'the server {detail} is no https address',
+    BadProxy: 'proxy-url {detail} is no proxy of http or https, and no other kind is supported',
     BadFile: 'a file that it names, {detail}, cannot be read',
     BadKey: 'the certificate or key {detail} cannot be parsed',
     ExecPlugin:

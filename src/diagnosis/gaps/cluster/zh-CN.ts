@@ -32,6 +32,7 @@ export const zhCN = {
     NoCluster: '上下文里的集群 {detail} 没有定义，或没有 server 地址',
     NoUser: '上下文里的用户 {detail} 没有定义',
     BadServer: 'server 地址 {detail} 不是 https 地址',
+    BadProxy: 'proxy-url {detail} 不是 http 或 https 代理，其他类型不支持',
     BadFile: '它引用的文件 {detail} 读不到',
     BadKey: '证书或私钥 {detail} 无法解析',
     ExecPlugin:
