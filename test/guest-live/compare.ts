@@ -35,29 +35,35 @@ export const outcomesOf = (evaluation: GuestEvaluation, fault: Fault): readonly 
 
 /** Where an evaluation says other things than the probes have met. Empty: nowhere. */
 export function differences(evaluation: GuestEvaluation, fault: Fault, means: Means): readonly string[] {
+  const found = [
+    ...outcomeDifferences(evaluation, fault, means),
+    ...reasonDifferences(evaluation, fault, means),
+  ]
+  return found.map((difference) => `${fault.name}, ${means.name}: ${difference}`)
+}
+
+/** The same where nobody knows the cause: outcomes, and causes of sources that got through. */
+export function blindDifferences(evaluation: GuestEvaluation, fault: Fault, means: Means): readonly string[] {
+  const found = [
+    ...outcomeDifferences(evaluation, fault, means),
+    ...innocentDifferences(evaluation.reasons, fault, means),
+  ]
+  return found.map((difference) => `${means.name}: ${difference}`)
+}
+
+function outcomeDifferences(evaluation: GuestEvaluation, fault: Fault, means: Means): readonly string[] {
   const mayBeUnknown = !means.isComplete || fault.mayBeUnknown !== null
-  const wrong = outcomesOf(evaluation, fault).flatMap((outcome, i) => {
+  return outcomesOf(evaluation, fault).flatMap((outcome, i) => {
     const met = fault.meets[i]
     if (outcome === met || (outcome === 'unknown' && mayBeUnknown)) return []
     const source = sourcesOf(fault)[i] ?? ''
     const decides = partOf(evaluation, source)?.decidedBy ?? 'nothing decides'
     return [`${source} met ${met}, evaluated ${outcome} (${decides})`]
   })
-  const found = [...wrong, ...reasonDifferences(evaluation, fault, means)]
-  return found.map((difference) => `${fault.name}, ${means.name}: ${difference}`)
 }
 
 function reasonDifferences({ reasons }: GuestEvaluation, fault: Fault, means: Means): readonly string[] {
   const { code: wanted, coarseCode } = fault
-  const through = sourcesOf(fault).filter((_, i) => fault.meets[i] === 'ok')
-  // Where a filter could not be read, a cause that is only likely may be named for a source that the filter saves.
-  const innocent = reasons
-    .filter(({ certainty }) => means.isComplete || certainty === 'certain')
-    .flatMap(({ code, sources }) =>
-      through
-        .filter((source) => contains(sources, setOf(source)))
-        .map((source) => `${code} names ${source}, which got through`),
-    )
   const isRight = (code: string): boolean => code === wanted || (!means.isComplete && code === coarseCode)
   const wrong = reasons
     .filter(({ certainty, code }) => certainty === 'certain' && !isRight(code))
@@ -65,7 +71,31 @@ function reasonDifferences({ reasons }: GuestEvaluation, fault: Fault, means: Me
   const isNamed = wanted === null || !means.isComplete || reasons.some(({ code }) => code === wanted)
   const named = reasons.map(({ code }) => code).join(', ') || 'nothing'
   const unnamed = isNamed ? [] : [`${wanted} is not named, but ${named}`]
-  return [...innocent, ...wrong, ...unnamed, ...certaintyDifferences(reasons, fault, means)]
+  return [
+    ...innocentDifferences(reasons, fault, means),
+    ...wrong,
+    ...unnamed,
+    ...certaintyDifferences(reasons, fault, means),
+  ]
+}
+
+/**
+ * Causes of sources that got through. Where a filter could not be read, a cause that is only likely may be named for a
+ * source that the filter saves.
+ */
+function innocentDifferences(
+  reasons: GuestEvaluation['reasons'],
+  fault: Fault,
+  { isComplete }: Means,
+): readonly string[] {
+  const through = sourcesOf(fault).filter((_, i) => fault.meets[i] === 'ok')
+  return reasons
+    .filter(({ certainty }) => isComplete || certainty === 'certain')
+    .flatMap(({ code, sources }) =>
+      through
+        .filter((source) => contains(sources, setOf(source)))
+        .map((source) => `${code} names ${source}, which got through`),
+    )
 }
 
 /** A rule alone makes a cause likely. A counter that probes move makes it certain, or certain if nothing else explains. */

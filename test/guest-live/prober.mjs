@@ -1,6 +1,7 @@
 // Probes one address from several sources, as a load balancer does, and prints one JSON line for each probe. Runs on the
 // prober's host until it is ended. The argument is written by probes.ts, as JSON.
 import { execFile } from 'node:child_process'
+import dgram from 'node:dgram'
 import net from 'node:net'
 import tls from 'node:tls'
 
@@ -30,6 +31,7 @@ setInterval(probeAll, intervalMs)
 probeAll()
 
 function probe(src) {
+  if (check.kind === 'udp') return datagram(src)
   return check.kind === 'ping' ? ping(src) : connect(src)
 }
 
@@ -40,6 +42,27 @@ function ping(src) {
     const seconds = String(Math.ceil(tcpMs / 1000))
     execFile('busybox', ['ping', '-c', '1', '-W', seconds, '-I', src, target], (error) =>
       resolve({ icmp: error ? 'timeout' : 'reply', icmp_ms: Math.round(performance.now() - started) }),
+    )
+  })
+}
+
+/** In the words of a handshake: the server answers every datagram. */
+function datagram(src) {
+  const started = performance.now()
+  return new Promise((resolve) => {
+    const socket = dgram.createSocket('udp4')
+    const end = (tcp) => {
+      clearTimeout(timer)
+      socket.removeAllListeners()
+      socket.on('error', () => {})
+      socket.close()
+      resolve({ tcp, tcp_ms: Math.round(performance.now() - started) })
+    }
+    const timer = setTimeout(() => end('timeout'), tcpMs)
+    socket.on('error', (error) => end(wordOf(error)))
+    socket.on('message', () => end('open'))
+    socket.bind({ address: src }, () =>
+      socket.connect(port, target, () => socket.send('ping', (error) => error && end(wordOf(error)))),
     )
   })
 }

@@ -9,7 +9,7 @@ import { differences, type Means, outcomesOf, rangeOf } from './compare.ts'
 import type { Fault } from './fault.ts'
 import { requireLab } from './lab.ts'
 import { record } from './recorder.ts'
-import { bareTools, runScript, SHELLS } from './script.ts'
+import { bareTools, runScript, SHELLS, type Shell } from './script.ts'
 import { outcomeOf } from './truth.ts'
 
 /** `GUEST_RECORD=folder` keeps what the machine printed. */
@@ -33,7 +33,7 @@ export function testFaults(faults: readonly Fault[]): void {
 }
 
 /** What the machine printed, and what could be looked at. */
-interface Printed {
+export interface Printed {
   readonly means: Means
   readonly report: GuestReport
   /** What `guest-judge` is given. */
@@ -59,12 +59,17 @@ async function testFault(fault: Fault): Promise<void> {
   })
 }
 
-async function runScripts({ lab, folder }: Running, fault: Fault, kept: string): Promise<readonly Printed[]> {
+export async function runScripts(
+  { lab, folder }: Running,
+  fault: Fault,
+  kept: string,
+  shells: readonly Shell[] = SHELLS,
+): Promise<readonly Printed[]> {
   const bare = join(folder, 'bin')
   await Promise.all([mkdir(bare), mkdir(kept, { recursive: true })])
   await bareTools(bare)
   return await Promise.all(
-    SHELLS.map(async (shell) => {
+    shells.map(async (shell) => {
       const { stdout, stderr, exit } = await runScript(lab, shell, { bare, check: fault.check })
       const path = join(kept, `probe-${shell.name.replaceAll(' ', '-')}`)
       await writeFile(path, stdout)
@@ -81,7 +86,7 @@ async function runScripts({ lab, folder }: Running, fault: Fault, kept: string):
 
 const BY_HAND = { by: 'hand', at: '2026-11-29T00:00:00Z', instanceId: null } as const
 
-async function recordedIn(folder: string): Promise<Printed> {
+export async function recordedIn(folder: string): Promise<Printed> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.txt'))
   const files = await Promise.all(
     names.map(async (name) => [name.slice(0, -4), await readFile(join(folder, name), 'utf8')] as const),
