@@ -424,6 +424,7 @@ system_facts() {
 
 SYSCTLS='net.ipv4.ip_forward net.ipv4.conf.all.forwarding net.ipv4.conf.default.forwarding net.ipv4.conf.all.rp_filter
 net.ipv4.conf.default.rp_filter net.ipv4.conf.all.arp_ignore net.ipv4.conf.all.arp_filter
+net.ipv4.conf.all.route_localnet
 net.ipv4.icmp_echo_ignore_all net.ipv4.icmp_ratelimit net.ipv4.icmp_ratemask
 net.ipv4.icmp_msgs_per_sec net.ipv4.tcp_tw_recycle net.ipv4.tcp_timestamps net.ipv4.tcp_max_tw_buckets
 net.ipv4.tcp_max_syn_backlog net.ipv4.tcp_syncookies net.ipv4.tcp_abort_on_overflow net.core.somaxconn
@@ -470,7 +471,7 @@ device_sysctl_facts() {
     [ "$count" -le 4 ] || continue
     case " $passed " in
     *" $device "*)
-      for name in arp_ignore arp_filter; do say "device-sysctl.ipv4/$device/$name" "$(show "$file/$name")"; done
+      for name in arp_ignore arp_filter route_localnet; do say "device-sysctl.ipv4/$device/$name" "$(show "$file/$name")"; done
       ;;
     esac
   done

@@ -31,6 +31,7 @@ const LOOKS: Readonly<Record<string, string>> = {
   'sysctl-ip_forward': 'sysctl net.ipv4.ip_forward',
   'sysctl-forwarding': 'sysctl -a 2>/dev/null | grep forwarding',
   'sysctl-rp_filter': "sysctl -a 2>/dev/null | grep '[.]rp_filter'",
+  'sysctl-route_localnet': "sysctl -a 2>/dev/null | grep '[.]route_localnet'",
   conntrack:
     'sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max; conntrack -C; cat /proc/net/stat/nf_conntrack',
   tc: 'tc -s filter show dev eth0 ingress',

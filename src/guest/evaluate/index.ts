@@ -14,6 +14,7 @@ import { forwarding } from './forwarding.ts'
 import type { Given } from './given.ts'
 import { handshake } from './handshake.ts'
 import { ping } from './icmp.ts'
+import { toLoopback } from './loopback.ts'
 import { machineOf } from './machine.ts'
 import { explained, relevantOf } from './not-seen.ts'
 import { observed, probesSeen } from './probes.ts'
@@ -112,6 +113,7 @@ const onTheRoute = (arrival: Arrival, given: Given): Verdicts => {
   const froms = isForwarded ? endpoints.map(({ address }) => address) : [given.check.ip]
   return verdictsOf([
     ...froms.slice(0, 1).map((from) => returnPath(sources, from, given)),
+    toLoopback(arrival, given),
     ...(isForwarded ? [forwarding(arrival, given)] : []),
   ])
 }
