@@ -37,5 +37,7 @@ it.each([
 })
 
 it('what goes to another address of the machine does not', () => {
-  expect(outcomeIn(evaluated(machine(ofBoth(0, 0), '10.0.1.16:80'), check(80, { kind: 'tcp' }), PROBER), PROBER)).toBe('ok')
+  expect(
+    outcomeIn(evaluated(machine(ofBoth(0, 0), '10.0.1.16:80'), check(80, { kind: 'tcp' }), PROBER), PROBER),
+  ).toBe('ok')
 })

@@ -7,7 +7,7 @@ import {
   parseFilters,
   UNREAD_TEXTS,
 } from '../../filter/index.ts'
-import { type AddressSet, parseAddresses } from '../../rules/index.ts'
+import { type AddressSet, isEmpty, parseAddresses, subtract, unionOf } from '../../rules/index.ts'
 import type { GuestFacts } from '../facts.ts'
 import type { Arrival } from './arrivals.ts'
 import type { Given } from './given.ts'
@@ -43,11 +43,29 @@ function packetsFrom(
 const LINK = parseAddresses('fe80::/10')
 
 /** What the filters do with the question for the machine's card, and with its answer. Empty for IPv4, which has ARP. */
-export function filteredNeighbours(given: Given): readonly FilterPart[] {
+export const filteredNeighbours = (given: Given): readonly FilterPart[] =>
+  LINK === null ? [] : neighboursOf(LINK, given)
+
+/** The same of the next hops of the machine's routes. A next hop answers from the address of the route. */
+export function filteredNextHops(given: Given): readonly FilterPart[] {
+  const { machine } = given
+  if (machine.family !== 6 || machine.device === null || LINK === null) return []
+  const hops = machine.hopsOver(machine.device).flatMap((hop) => parseAddresses(hop) ?? [])
+  const far = subtract(
+    unionOf(
+      6,
+      hops.filter(({ family }) => family === 6),
+    ),
+    LINK,
+  )
+  return isEmpty(far) ? [] : neighboursOf(far, given)
+}
+
+function neighboursOf(sources: AddressSet, given: Given): readonly FilterPart[] {
   const { filters, machine } = given
   const now = filters.at(-1)
-  if (machine.family !== 6 || now === undefined || LINK === null) return []
-  const packets = { ...packetsFrom(LINK, machine.device, given), protocol: 'icmpv6', port: null } as const
+  if (machine.family !== 6 || now === undefined) return []
+  const packets = { ...packetsFrom(sources, machine.device, given), protocol: 'icmpv6', port: null } as const
   return evaluateFilters(now, { ...packets, isNeighbour: true }, machine)
 }
 

@@ -2,7 +2,7 @@ import type { FilterPart, FilterRule } from '../../filter/index.ts'
 import { type AddressSet, everything } from '../../rules/index.ts'
 import type { GuestReason } from '../evaluation.ts'
 import type { NotSeen } from '../facts.ts'
-import { filteredNeighbours } from './filters.ts'
+import { filteredNeighbours, filteredNextHops } from './filters.ts'
 import type { Given } from './given.ts'
 import { reasonOf, ruleText } from './reasons.ts'
 import { inDoubt, NOTHING, stoppedBy, type Verdicts, verdictsOf } from './stops.ts'
@@ -13,6 +13,7 @@ import { inDoubt, NOTHING, stoppedBy, type Verdicts, verdictsOf } from './stops.
 export const neighbours = (sources: AddressSet, given: Given): Verdicts =>
   verdictsOf([
     ...filteredNeighbours(given).map((part) => discovery(part, sources, given)),
+    ...filteredNextHops(given).map((part) => ofNextHop(part, sources, given)),
     ...(given.machine.family === 4 ? arpChains(given) : []).map((chain) => ofArp(chain, sources, given)),
   ])
 
@@ -32,6 +33,20 @@ function discovery({ verdict, by, unclear }: FilterPart, sources: AddressSet, gi
       ),
     })
   return stoppedBy(stopping(decidedBy, by, 'neighbour', sources, given))
+}
+
+/** The machine's replies need the card of the next hop. It may know that from elsewhere, so nothing is certain. */
+function ofNextHop({ verdict, by }: FilterPart, sources: AddressSet, { machine }: Given): Verdicts {
+  if (verdict === 'pass' || by === null) return NOTHING
+  const decidedBy = ruleText(by)
+  const what = `${decidedBy} (ICMPv6 neighbour discovery of ${machine.hopsOver(machine.device ?? '').join(', ')})`
+  return inDoubt({
+    sources,
+    stage: 'guest-firewall',
+    decidedBy,
+    code: 'guest-firewall/probe-dropped',
+    notSeen: [{ layer: by.layer, why: 'not-understood', what }],
+  })
 }
 
 const stopping = (
