@@ -9,6 +9,9 @@ import { after } from './known.ts'
 
 // What became of the runs that TAT took.
 
+/** So many questions in a row without an answer end the waiting. */
+const MOST_FAILURES = 3
+
 /** Of one filter. */
 const MOST_INVOCATIONS = 5
 const PAGE = 100
@@ -52,6 +55,7 @@ export async function collect(
   const { clock, signal, until } = patience
   let open = invocations
   const states = new Map<string, string>()
+  const failures = new Map<string, Failures>()
   // The first question follows from the answer that the run was taken.
   let depth = after(patience.depth, '').wave
   while (open.length > 0 && clock.now() < until && !signal.aborted) {
@@ -59,12 +63,21 @@ export async function collect(
     const earlier = depth
     const where = (region: string): CallOptions => ({ ...after(earlier, region), isFresh: true })
     depth = where('').wave
-    await Promise.all(pollsOf(open).map((own) => poll(cloud, own, where, { clock, states, results })))
+    await Promise.all(
+      pollsOf(open).map((own) => poll(cloud, own, where, { clock, states, failures, results })),
+    )
     open = open.filter(({ runs }) => keysIn(runs).some((key) => !results.has(key)))
   }
   for (const { runs } of open)
     for (const key of keysIn(runs))
-      if (!results.has(key)) results.set(key, failed('NotInTime', states.get(key) ?? '', 'deadline'))
+      if (!results.has(key))
+        results.set(key, failures.get(key)?.last ?? failed('NotInTime', states.get(key) ?? '', 'deadline'))
+}
+
+/** Questions about one run that had no answer, since the last one that had. */
+interface Failures {
+  readonly count: number
+  readonly last: Fact<never>
 }
 
 const keysIn = (runs: Invocation['runs']): readonly string[] =>
@@ -79,14 +92,19 @@ interface Reading {
   readonly clock: Clock
   /** The last state of each task, by the key of its run. */
   readonly states: Map<string, string>
+  /** By the key of its run. */
+  readonly failures: Map<string, Failures>
   readonly results: Results
 }
+
+/** Another question may have an answer. The time being over is told by those who wait. */
+const PASSING: readonly string[] = ['throttled', 'unavailable', 'malformed']
 
 async function poll(
   cloud: CloudSession,
   invocations: readonly Invocation[],
   where: (region: string) => CallOptions,
-  { clock, states, results }: Reading,
+  { clock, states, failures, results }: Reading,
 ): Promise<void> {
   const region = invocations[0]?.region ?? ''
   const fact = await readFact(
@@ -105,12 +123,16 @@ async function poll(
     ),
   )
   if (fact.state !== 'ok') {
-    // Only the time being over is not final here.
-    if (fact.failure.problem !== 'deadline')
-      for (const { runs } of invocations)
-        for (const key of keysIn(runs)) if (!results.has(key)) results.set(key, fact)
+    if (fact.failure.problem === 'deadline') return
+    const isPassing = PASSING.includes(fact.failure.problem)
+    for (const key of invocations.flatMap(({ runs }) => keysIn(runs))) {
+      const count = (failures.get(key)?.count ?? 0) + 1
+      failures.set(key, { count, last: fact })
+      if (!results.has(key) && (!isPassing || count >= MOST_FAILURES)) results.set(key, fact)
+    }
     return
   }
+  for (const { runs } of invocations) for (const key of keysIn(runs)) failures.delete(key)
   const at = new Date(clock.now()).toISOString()
   for (const task of fact.value)
     for (const { key, instanceId } of invocations

@@ -461,6 +461,42 @@ describe('RunCommand', () => {
   })
 })
 
+describe('TAT that does not answer', () => {
+  const ONCE = 4 // attempts of one call
+
+  it('for a while loses nothing', async () => {
+    const faults = { 'tat:DescribeInvocationTasks': { kind: 'http', status: 503, times: 2 * ONCE } } as const
+    const run = await look(dead(), { faults })
+    expect(codesIn(run)).toMatchObject(Object.fromEntries(ENDPOINTS.map((one) => [one, 'ok'])))
+    expect(guestGaps(run)).toEqual([])
+  })
+
+  it('is not waited for until the time is over', async () => {
+    const run = await look(dead(), {
+      faults: { 'tat:DescribeInvocationTasks': { kind: 'http', status: 503 } },
+    })
+    expect(codesIn(run)).toMatchObject(Object.fromEntries(ENDPOINTS.map((one) => [one, 'Http503'])))
+  })
+})
+
+it('a control of one pool stays a Dead backend of another', async () => {
+  const world = twoChecks([16, 17])
+  const [first, second] = world.balancers.flatMap(({ listeners }) => listeners.flatMap(({ rules }) => rules))
+  if (!first || !second) throw new Error('no rules')
+  // The same request. What 17 answers suits the second rule alone.
+  second.check = { ...first.check, codes: 8 }
+  const one = world.machines.find(({ id }) => id === 'ins-web00016')
+  const other = world.machines.find(({ id }) => id === 'ins-web00017')
+  const third = world.machines.find(({ id }) => id === 'ins-web00018')
+  if (!one || !other || !third) throw new Error('no machines')
+  for (const own of [one, third]) own.guest = guest(8080, { listens: [] })
+  // A Dead backend of the second rule alone.
+  second.backends.push(backend(third, 8080))
+  other.agent = agent({ states: ['DELIVER_FAILED'] })
+  const run = await look(world)
+  expect(codesIn(run)).toMatchObject({ '10.0.1.16:8080': 'ok', '10.0.1.17:8080': 'Task.DELIVER_FAILED' })
+})
+
 describe('time', () => {
   it('that is too short for the probe is a gap, and nothing runs', async () => {
     const run = await look(dead(), { looks: { inGuest: 'registered', endsAt: Date.now() } })

@@ -67,7 +67,8 @@ export function choose(paths: Paths, findings: readonly Finding[]): Choice {
     const [control, ...others] = controlsOf(pool, paths, subjects)
     if (control && subjects.size < MOST) {
       const key = keyOf(control.target)
-      subjects.set(key, { ...control, key })
+      // Another pool may look at it as a Dead one, for the same request.
+      if (!subjects.has(key)) subjects.set(key, { ...control, key })
     }
     for (const one of others.slice(0, MOST_SPARE)) spare.set(endpointOf(one.target), one)
   }
