@@ -84,6 +84,8 @@ export const en = {
     'guest-unseen': 'inside the machine: out of sight of the API',
     'answers-probes': 'answers the probes (Alive)',
     'guest-passes': 'the machine itself shows that it lets the probes pass',
+    'guest-first-port':
+      'cannot tell: the machine lets probes of port {port} pass, and the other ports of the range were not looked at',
     'guest-incomplete': 'what came back from the machine is not complete',
     'not-asked': 'this health check does not go so far',
     'guest-unread': 'cannot tell: something on the machine could not be read',

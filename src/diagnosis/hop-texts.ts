@@ -25,6 +25,8 @@ function paramsOf(note: Noted): Params {
       return { service: note.service }
     case 'source-disagrees':
       return { verdicts: note.verdicts.map(({ via, verdict }) => `${via}: ${verdict}`) }
+    case 'guest-first-port':
+      return { port: note.port ?? '-' }
     case 'reply-ports':
       return { closed: note.closed }
     case 'remainder':

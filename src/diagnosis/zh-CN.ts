@@ -79,6 +79,7 @@ export const zhCN = {
     'guest-unseen': '机器内部，云上 API 看不到',
     'answers-probes': '正在应答探测（Alive）',
     'guest-passes': '机器内部看到的情况表明可通过',
+    'guest-first-port': '未能确定：机器内部看到端口 {port} 可通过，范围内其他端口没有看',
     'guest-incomplete': '从机器上取回的内容不完整',
     'not-asked': '这种健康检查不经过该环节',
     'guest-unread': '未能确定：机器上有内容未能读取',

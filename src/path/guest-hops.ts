@@ -44,12 +44,16 @@ function guestHop(stage: GuestStage, { ip, plan, guest, guestCheck }: Looked): H
       )
     : setOf(unclear, family)
   const answers = plan.origins.map((origin) => verdictFor(origin, family, blocked, subtract(open, blocked)))
-  const { verdict, disagreement } = together(answers, plan)
+  const { verdict: found, disagreement } = together(answers, plan)
   if (!isAskedAt(stage, plan, guestCheck) && isEmpty(blocked) && unclear.length === 0)
     return { stage, verdict: 'not-applicable', notes: [{ code: 'not-asked' }], findings: [] }
+  // Of a range of ports only the first was looked at, and the probe may go to any of them.
+  const isOfFirst = found === 'pass' && plan.endPort !== null
+  const verdict = isOfFirst ? 'unknown' : found
   const notes: readonly HopNote[] = [
     ...disagreement,
-    ...(verdict === 'unknown' && disagreement.length === 0 ? [whyOpen(unread, unclear, guestCheck)] : []),
+    ...(isOfFirst ? [{ code: 'guest-first-port', port: guestCheck.port } as const] : []),
+    ...(found === 'unknown' && disagreement.length === 0 ? [whyOpen(unread, unclear, guestCheck)] : []),
     ...(verdict === 'pass' ? [{ code: 'guest-passes' } as const] : []),
     ...(guest.facts.isComplete ? [] : [{ code: 'guest-incomplete' } as const]),
   ]

@@ -17,6 +17,8 @@ export type HopNote =
   | { readonly code: 'answers-probes' | 'groupless' | 'address-unknown' }
   /** Somebody looked into the machine. `not-asked`: this check does not go so far. */
   | { readonly code: 'guest-passes' | 'guest-incomplete' | 'not-asked' }
+  /** Of a range of ports: the one that was looked at passes. */
+  | { readonly code: 'guest-first-port'; readonly port: number | null }
   | { readonly code: 'guest-unread'; readonly unread: readonly NotSeen[] }
   /** `by`: what may decide, in the words of the machine's tools. */
   | { readonly code: 'guest-unclear'; readonly by: readonly string[] }

@@ -281,6 +281,18 @@ describe('of a listener with a range of ports', () => {
     expect(certaintyOf({ code: 'guest-firewall/probe-dropped', rule })).toBe('possible')
   })
 
+  it('no stage passes because the first port does, and the gap says what was not looked at', () => {
+    const diagnosis = lookedInto(looked([], { listener }))
+    const inside = ['guest-firewall', 'listener']
+    const path = diagnosis.pools[0]?.targets[0]?.path ?? []
+    const hops = path.filter(({ stage }) => inside.includes(stage))
+    expect(hops.map(({ verdict, unknown }) => [verdict, unknown?.reason])).toEqual(
+      inside.map(() => ['unknown', expect.stringContaining('probes of port 8080 pass')]),
+    )
+    expect(diagnosis.gaps.map(({ why }) => why).join('\n')).toContain('only the first one was looked at')
+    expect(outcomeOf(diagnosis, 'guest-port')).toMatchObject({ outcome: 'unknown' })
+  })
+
   it('what every port meets is as certain as of one port', () => {
     expect(certaintyOf({ code: 'guest-firewall/probe-dropped', rule: filterRule() })).toBe('certain')
     expect(certaintyOf({ code: 'guest-kernel/conntrack-full' })).toBe('certain')

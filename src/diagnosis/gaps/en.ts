@@ -106,6 +106,8 @@ export const en = {
       open: 'Look at what is open outside the machine: {subjects}.',
     },
     cut: 'What came back from the machine is not complete.',
+    firstPort:
+      'Of the range of ports only the first one was looked at, and the probe may go to another one: look at those, too.',
     stale:
       'That was before the trouble began, or more than an hour from when the CLB was read. Look again, because it may have changed.',
   },

@@ -75,6 +75,7 @@ export function lookedGap(
       : [t(texts[look], params, language)]),
     ...(look === 'open' ? [] : [...seenTexts(own, language), t(outside, params, language)]),
     ...(own.some(({ guest }) => guest?.facts.isComplete === false) ? [texts.cut[language]] : []),
+    ...(own.some(isOfRange) ? [texts.firstPort[language]] : []),
     ...(own.some((target) => isOfOtherTime(target, paths)) ? [texts.stale[language]] : []),
   ]
   return {
@@ -88,6 +89,8 @@ export function lookedGap(
             .flatMap((target) => sendCommand(pool, target, TEXTS.where.neighbour[language], language)),
   }
 }
+
+const isOfRange = ({ plan }: EvaluatedTarget): boolean => plan.kind === 'probe' && plan.endPort !== null
 
 /** The earliest of the looks. */
 function lookedAt(

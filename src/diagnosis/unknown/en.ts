@@ -145,6 +145,10 @@ export const en = {
     unread: '{what} could not be read',
     unclear: '{what} may decide and is not understood',
     nothing: 'what came back is not enough to tell',
+    firstPort: {
+      reason: 'probes of port {what} pass, and the other ports of the range were not looked at',
+      settle: 'on the machine: ss -ltn shows which ports of the range listen',
+    },
     observed: {
       'half-open': {
         reason:

@@ -35,6 +35,7 @@ const OF_ADDRESS: ReadonlySet<HopNote['code']> = new Set([
   'guest-unread',
   'guest-unclear',
   'guest-observed',
+  'guest-first-port',
 ])
 
 export const isOfAddress = ({ verdict, notes }: Hop): boolean =>
@@ -70,8 +71,13 @@ export function unknownHop(hop: Hop, ip: string, named: Named): UnknownHop | nul
   }
 }
 
-const isInside = ({ code }: HopNote): boolean =>
-  code === 'guest-unread' || code === 'guest-unclear' || code === 'guest-observed'
+const isInside = ({ code }: HopNote): boolean => INSIDE.includes(code)
+const INSIDE: readonly HopNote['code'][] = [
+  'guest-unread',
+  'guest-unclear',
+  'guest-observed',
+  'guest-first-port',
+]
 
 /** Backends share hops, so a placeholder stands for the backend. */
 const guest = ({ clb, region, language }: Named): UnknownHop => ({
@@ -129,6 +135,13 @@ function thingsOf(note: HopNote, stage: HopStage, ip: string, named: Named): rea
       ]
     case 'guest-observed':
       return [observed(note, ip, language)]
+    case 'guest-first-port':
+      return [
+        {
+          ...inside(TEXTS.guest.firstPort.reason, [String(note.port ?? '-')], ip, language),
+          settle: TEXTS.guest.firstPort.settle[language],
+        },
+      ]
     case 'guest-unclear':
       return [inside(note.by.length > 0 ? TEXTS.guest.unclear : TEXTS.guest.nothing, note.by, ip, language)]
     case 'rule-unclear':

@@ -143,6 +143,10 @@ export const zhCN = {
     unread: '未能读取 {what}',
     unclear: '可能起作用的 {what} 无法解读',
     nothing: '看到的内容不足以判断',
+    firstPort: {
+      reason: '端口 {what} 可通过，范围内其他端口没有看',
+      settle: '在机器上执行 ss -ltn，看范围内哪些端口在监听',
+    },
     /** Connections with probes say otherwise than all that was evaluated. */
     observed: {
       'half-open': {
