@@ -25,6 +25,8 @@ export interface GuestCheck {
   readonly receiveHex: string | null
   /** Of a custom or gRPC check: nobody told which answers it takes. */
   readonly isAnswerUnknown?: true
+  /** Of a custom check: what it sends cannot be told from its settings, so no request is the check's own. */
+  readonly isRequestUnknown?: true
   readonly timeoutSeconds: number
   /** Null if it is not known. */
   readonly intervalSeconds: number | null

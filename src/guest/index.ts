@@ -3,6 +3,7 @@
 // health, a finding's text or a language.
 
 export { toolOf } from '../filter/index.ts'
+export { endOf } from './evaluate/ends.ts'
 export { evaluateGuest } from './evaluate/index.ts'
 export { isTiny } from './evaluate/sets.ts'
 export type {

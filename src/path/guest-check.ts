@@ -28,7 +28,7 @@ export function guestCheckOf(pool: CheckedPool, target: CheckedTarget): GuestChe
     httpVersion: check?.httpVersion ?? null,
     httpCodes: check?.httpCodes || USUAL_CODES,
     extendedCode: check?.extendedCode ?? null,
-    ...(kind === 'custom' ? { transport: transportOf(pool, plan) } : {}),
+    ...(kind === 'custom' ? { transport: transportOf(pool, plan), ...unknownIn(check) } : {}),
     sendHex: hexOf(check, check?.sendContext),
     receiveHex: hexOf(check, check?.recvContext),
     timeoutSeconds: check?.timeoutSeconds ?? USUAL_TIMEOUT,
@@ -53,6 +53,12 @@ export const checkTypeOf = (
   { protocol, forwardType }: Pick<CheckedPool, 'protocol' | 'forwardType'>,
   check: HealthCheck | null,
 ): string => check?.type ?? (isHttp(protocol) ? (forwardType ?? protocol) : 'TCP')
+
+/** The documents do not say what a CLB makes of hexadecimal that is not whole. */
+const unknownIn = (check: HealthCheck | null): Pick<GuestCheck, 'isRequestUnknown' | 'isAnswerUnknown'> => ({
+  ...(check?.sendContext && hexOf(check, check.sendContext) === null ? { isRequestUnknown: true } : {}),
+  ...(check?.recvContext && hexOf(check, check.recvContext) === null ? { isAnswerUnknown: true } : {}),
+})
 
 /** Null if nothing is set, or if hexadecimal is not whole. */
 function hexOf(check: HealthCheck | null, content: string | null | undefined): string | null {

@@ -30,7 +30,8 @@ const factsIn = remembered(factsOf)
 const factsOfOther = remembered((report: GuestReport) => withoutOwnRequests(factsIn(report)))
 
 export const lookInside: LookInside = (report, check, sources) => {
-  const isOfOther = report.asked !== undefined && report.asked !== requestKeyOf(check)
+  const isOfOther =
+    check.isRequestUnknown || (report.asked !== undefined && report.asked !== requestKeyOf(check))
   return evaluateGuest(isOfOther ? factsOfOther(report) : factsIn(report), check, sources)
 }
 

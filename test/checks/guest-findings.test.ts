@@ -281,7 +281,7 @@ describe('of a listener with a range of ports', () => {
     expect(certaintyOf({ code: 'guest-firewall/probe-dropped', rule })).toBe('possible')
   })
 
-  it('no stage passes because the first port does, and the gap says what was not looked at', () => {
+  it('a pass of the first port leaves the stages open, and the gap names the other ports', () => {
     const diagnosis = lookedInto(looked([], { listener }))
     const inside = ['guest-firewall', 'listener']
     const path = diagnosis.pools[0]?.targets[0]?.path ?? []

@@ -110,17 +110,21 @@ describe('over UDP', () => {
   const check = { ...settings, sourceIpType: 1 }
   const hexOf = (text: string): string => Buffer.from(text).toString('hex')
   /** What the other machine got, without what it printed before. */
-  const codesWith = (protocol: 'TCP' | 'UDP', printed: string) => {
-    const line = `request=bash custom - 10.0.1.16 8080 own 2000 0 2010 ${printed}`
+  const codesWith = (protocol: 'TCP' | 'UDP', printed: string) =>
+    draftsWith(protocol, printed).map(({ code }) => code)
+  const draftsWith = (protocol: 'TCP' | 'UDP', printed: string, more: object = {}) => {
+    const line = `request=bash custom - 10.0.1.16 8080 own 2000 0 20 ${printed}`
     const text = `clb-doctor-probe 1\ntarget=10.0.1.16\nport=8080\nprotocol=${protocol.toLowerCase()}\n${line}\n${line}\nclb-doctor-probe end\n`
     const report: GuestReport = { kind: 'probe', text, by: 'tat', at: AT, instanceId: 'ins-00000017' }
     const snapshot = snapshotOf({
       machines: [{ host: 16, status: 'Dead' }],
-      listener: { protocol, healthCheck: healthCheck(check) },
+      listener: { protocol, healthCheck: healthCheck({ ...check, ...more }) },
     })
     const paths = evaluatePaths({ ...snapshot, peers: { '10.0.1.16:8080': ok(report) } })
-    return peerReach.run(paths).drafts.map(({ code }) => code)
+    return peerReach.run(paths).drafts
   }
+  const meaningWith = (printed: string, more: object = {}) =>
+    draftsWith('TCP', hexOf(printed), more).map(({ params }) => Object(params.meaning).en)
 
   it('nothing that comes back tells nothing', () => {
     expect(codesWith('UDP', hexOf('connected\n'))).toEqual([])
@@ -132,5 +136,35 @@ describe('over UDP', () => {
     expect(codesWith('UDP', hexOf('connected\ndd: error reading: Connection refused\n'))).toEqual([
       'peer-reach/unreachable-from-peer',
     ])
+  })
+
+  it('the bytes that the check wants are the right answer, and others are not', () => {
+    expect(meaningWith('connected\n\x02')).toEqual([expect.stringContaining('looks at their source')])
+    expect(meaningWith('connected\n\x03')).toEqual([expect.stringContaining('trouble is in the application')])
+  })
+
+  it('bytes tell nothing of the application if the settings do not tell which ones are right', () => {
+    expect(meaningWith('connected\n\x03', { recvContext: '0' })).toEqual([])
+    expect(meaningWith('connected\n\x03', { sendContext: 'zz' })).toEqual([])
+  })
+})
+
+describe('over gRPC', () => {
+  const meaningWith = (status: number) => {
+    const output = `HTTP/2 200\\r\\ncontent-type: application/grpc\\r\\ngrpc-status: ${status}\\r\\n`
+    const line = `request=curl grpc POST 10.0.1.16 8080 own 2000 0 20 ${output}`
+    const text = `clb-doctor-probe 1\ntarget=10.0.1.16\nport=8080\nprotocol=tcp\n${line}\n${line}\nclb-doctor-probe end\n`
+    const report: GuestReport = { kind: 'probe', text, by: 'tat', at: AT, instanceId: 'ins-00000017' }
+    const snapshot = snapshotOf({
+      machines: [{ host: 16, status: 'Dead' }],
+      listener: { protocol: 'TCP', healthCheck: healthCheck({ type: 'GRPC', sourceIpType: 1 }) },
+    })
+    const paths = evaluatePaths({ ...snapshot, peers: { '10.0.1.16:8080': ok(report) } })
+    return peerReach.run(paths).drafts.map(({ params }) => Object(params.meaning).en)
+  }
+
+  it('the code that the check takes is the right answer, and others are not', () => {
+    expect(meaningWith(12)).toEqual([expect.stringContaining('looks at their source')])
+    expect(meaningWith(14)).toEqual([expect.stringContaining('trouble is in the application')])
   })
 })

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { checkOf } from '../../src/app/guest-judge/question.ts'
 import { evaluateGuest, type GuestCheck, type GuestFacts, requestKeyOf } from '../../src/guest/index.ts'
+import { ok } from '../../src/model/fact.ts'
+import type { GuestReport } from '../../src/model/guest.ts'
 import { evaluatePaths } from '../../src/path/index.ts'
 import { guestCheck } from '../support/guest-check.ts'
-import { addresses, facts } from '../support/guests.ts'
+import { AT, addresses, facts } from '../support/guests.ts'
 import { healthCheck, snapshotOf } from '../support/snapshots.ts'
 
 // Checks of custom texts and of gRPC: over which protocol they are sent, and which answers are right.
@@ -102,6 +104,39 @@ describe('a custom check of a UDP listener', () => {
   it('is another question than the same bytes over TCP', () => {
     expect(requestKeyOf(custom())).not.toBe(requestKeyOf(custom({ transport: 'tcp' })))
   })
+})
+
+describe('hexadecimal that is not whole', () => {
+  /** What one Dead backend meets by an output in which any bytes came back. */
+  const outcomeWith = (settings: object) => {
+    const line = 'request=bash custom - 10.0.1.16 8080 own 2000 0 20 636f6e6e65637465640a03'
+    const text = `clb-doctor-probe 1\ntarget=10.0.1.16\nport=8080\nprotocol=tcp\n${line}\nclb-doctor-probe end\n`
+    const report: GuestReport = { kind: 'probe', text, by: 'hand', at: AT, instanceId: null }
+    const check = healthCheck({ type: 'CUSTOM', contextType: 'HEX', sourceIpType: 1, ...settings })
+    const snapshot = snapshotOf({
+      machines: [{ host: 16, status: 'Dead' }],
+      listener: { protocol: 'TCP', healthCheck: check },
+    })
+    const { pools } = evaluatePaths({ ...snapshot, guests: { '10.0.1.16:8080': ok(report) } })
+    return pools[0]?.targets[0]?.guest?.reasons.map(({ code }) => code)
+  }
+
+  it('in what is expected takes no answer for right or wrong', () => {
+    expect(outcomeWith({ sendContext: '01', recvContext: '02' })).toEqual(['guest-http/status-mismatch'])
+    expect(outcomeWith({ sendContext: '01', recvContext: '0' })).toEqual([])
+    expect(checkWith({ sendContext: '01', recvContext: '0' })).toMatchObject({ isAnswerUnknown: true })
+  })
+
+  it('in what is sent makes no request the own one', () => {
+    expect(outcomeWith({ sendContext: 'zz', recvContext: '02' })).toEqual([])
+  })
+
+  const checkWith = (settings: object) => {
+    const check = healthCheck({ type: 'CUSTOM', contextType: 'HEX', ...settings })
+    const listener = { protocol: 'TCP', healthCheck: check }
+    return evaluatePaths(snapshotOf({ machines: [{ host: 16, status: 'Dead' }], listener })).pools[0]
+      ?.targets[0]?.guestCheck
+  }
 })
 
 describe('an answer that nobody can compare', () => {

@@ -1,9 +1,15 @@
-import { factsOf, type LocalRequest, requestKeyOf, scriptCommand, whichPool } from '../../guest/index.ts'
+import {
+  endOf,
+  factsOf,
+  type LocalRequest,
+  requestKeyOf,
+  scriptCommand,
+  whichPool,
+} from '../../guest/index.ts'
 import type { CheckOutcome } from '../../model/diagnosis.ts'
 import { endpointOf } from '../../model/endpoint.ts'
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
-import { codeBit } from '../../model/http-codes.ts'
 import type { Text } from '../../model/language.ts'
 import { letsPeerIn, type Paths, reportFactOf } from '../../path/index.ts'
 import { filled, inEachLanguage, listed } from '../../text/index.ts'
@@ -75,26 +81,24 @@ function triesOf(poolTarget: PoolTarget, { snapshot }: Paths): readonly Try[] {
   ]
 }
 
-function verdictOf({ end }: LocalRequest, { target }: PoolTarget): Try['verdict'] {
-  switch (end.kind) {
-    case 'answer': {
-      const { kind, httpCodes } = target.guestCheck
-      const isTaken = (httpCodes & codeBit(end.status)) !== 0
-      return (kind === 'http' || kind === 'https') && isTaken ? 'answered' : 'reached'
-    }
+function verdictOf(request: LocalRequest, { target }: PoolTarget): Try['verdict'] {
+  const { guestCheck: check } = target
+  switch (request.end.kind) {
     case 'open':
       if (isOverUdp(target)) return 'unclear'
-      return ['tcp', 'ping'].includes(target.guestCheck.kind) ? 'answered' : 'reached'
+      return ['tcp', 'ping'].includes(check.kind) ? 'answered' : 'reached'
+    case 'answer-timeout':
+      return isOverUdp(target) ? 'unclear' : answerOf(request, target)
+    case 'answer':
     case 'grpc':
     case 'bytes':
+      return answerOf(request, target)
     case 'empty':
     case 'tls-error':
     case 'not-tls':
     case 'tls':
     case 'not-http':
-      return 'reached'
-    case 'answer-timeout':
-      return isOverUdp(target) ? 'unclear' : 'reached'
+      return check.isRequestUnknown ? 'unclear' : 'reached'
     case 'refused':
     case 'unreachable':
     case 'connect-timeout':
@@ -104,6 +108,13 @@ function verdictOf({ end }: LocalRequest, { target }: PoolTarget): Try['verdict'
       // A reset may come during the handshake or after it.
       return 'unclear'
   }
+}
+
+/** Does the check take the answer? */
+function answerOf(request: LocalRequest, { guestCheck: check }: PoolTarget['target']): Try['verdict'] {
+  const meaning = check.isRequestUnknown ? null : endOf(request, { check })
+  if (meaning === null || meaning.kind === 'any') return 'unclear'
+  return meaning.kind === 'ok' ? 'answered' : 'reached'
 }
 
 /** UDP has no handshake. Only an answer shows that a packet came through. */

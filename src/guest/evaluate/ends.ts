@@ -15,7 +15,7 @@ export type End =
 export type Failure = Exclude<End, { kind: 'ok' | 'any' }>
 
 /** What the end means for the check. Null if it does not tell. */
-export function endOf({ end, allowedMs }: LocalRequest, { check }: Given): End | null {
+export function endOf({ end, allowedMs }: LocalRequest, { check }: Pick<Given, 'check'>): End | null {
   const timeout = check.timeoutSeconds * 1000
   switch (end.kind) {
     case 'answer':
