@@ -60,10 +60,24 @@ export function linkOf({ pool, target }: PoolTarget, cluster: OwnCluster): Link 
   const all = cluster.services.flatMap((service) => service.ports.map((port) => ({ service, port })))
   // The port of the listener comes first: a NodePort of another Service may be left from before.
   const exact = [...wanted, ...all].find(({ port }) => port.nodePort === target.port)
+  // A pod in the network of its node listens there by itself.
+  const isOfPod = cluster.services.some((service) =>
+    slicesOf(service, cluster.view).some(
+      ({ ports, endpoints }) =>
+        ports.some(({ port }) => port === target.port) &&
+        endpoints.some(({ addresses }) => addresses.includes(target.ip)),
+    ),
+  )
   const isTaken = wanted.length > 0 && exact !== undefined && !wanted.includes(exact)
   if (exact && !isTaken) return { kind: 'node-port', ...exact, node: nodeOf(target, cluster.view) }
   const [only, ...others] = wanted.filter(({ port }) => port.nodePort !== null)
-  if (!only?.port.nodePort || others.length > 0 || target.type !== 'CVM' || !isNodePort(target.port))
+  if (
+    !only?.port.nodePort ||
+    others.length > 0 ||
+    isOfPod ||
+    target.type !== 'CVM' ||
+    !isNodePort(target.port)
+  )
     return null
   return { kind: 'other-port', service: only.service, expected: only.port.nodePort, isPod: false }
 }
@@ -142,7 +156,13 @@ function podLink(
   // With several Services behind one listener it cannot be told whose pod it was. A Service of nodes has no pods there.
   const [service, ...others] = new Set(wanted.map((one) => one.service))
   const isDirect = service?.isDirect || service?.ports.every(({ nodePort }) => nodePort === null)
-  return service && isDirect && others.length === 0 && isWholeFor(target.ip, slicesOf(service, view))
+  // Endpoints of the older form leave a pod out as soon as it is on its way out, and it stays bound until it has gone.
+  const isGoing = known(view.pods)?.some(({ ips, isTerminating }) => isTerminating && ips.includes(target.ip))
+  return service &&
+    isDirect &&
+    !isGoing &&
+    others.length === 0 &&
+    isWholeFor(target.ip, slicesOf(service, view))
     ? { kind: 'no-pod', service }
     : null
 }

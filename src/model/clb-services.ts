@@ -31,12 +31,13 @@ export function servicesOfClb(
  * does not count where the tags name somebody else.
  */
 function isOfClb(
-  { clbIds, uid, addresses }: KubernetesService | KubernetesIngress,
+  { clbIds, uid, addresses, ...rest }: KubernetesService | KubernetesIngress,
   { id, tags, vips, domain }: ClbNames,
 ): boolean {
   if (clbIds.length > 0) return clbIds.includes(id)
   const uids = uidsIn(tags)
   if (uids.length > 0) return uid !== null && uids.includes(uid)
+  if ('isOfOther' in rest && rest.isOfOther) return false
   return addresses.some((one) => vips.includes(one) || one === domain)
 }
 

@@ -47,6 +47,8 @@ export interface KubernetesService extends Named, TkeSettings {
   readonly addresses: readonly string[]
   /** Only nodes with a pod are bound (`local-svc-only-bind-node-with-pod`). */
   readonly bindsNodesWithPods: boolean
+  /** Only nodes with certain labels are bound (`qcloud-loadbalancer-backends-label`). */
+  readonly bindsLabelledNodes?: true
 }
 
 export interface KubernetesIngress extends Named, TkeSettings {
@@ -54,6 +56,8 @@ export interface KubernetesIngress extends Named, TkeSettings {
   readonly addresses: readonly string[]
   /** Names of the Services of its rules, in the same namespace. */
   readonly services: readonly string[]
+  /** Its class is that of another controller, for example nginx, which shows the address of the Service in front of itself. */
+  readonly isOfOther?: true
 }
 
 export interface Endpoint {
@@ -135,6 +139,8 @@ export interface KubernetesNode {
   readonly reason: string | null
   /** A super node: it has no machine, and no NodePort. */
   readonly isVirtual: boolean
+  /** No CLB binds it (`node.kubernetes.io/exclude-from-external-load-balancers`). */
+  readonly isExcluded?: true
 }
 
 /** The DaemonSet of kube-proxy. */

@@ -1,4 +1,5 @@
 import { type CallOptions, type CloudSession, type Kind, type ResponseOf, readAll } from '../cloud/index.ts'
+import { servicesOnPorts } from '../model/clb-services.ts'
 import { statusIn } from '../model/diagnosis.ts'
 import { known as valueIn } from '../model/fact.ts'
 import type { Kubernetes } from '../model/kubernetes.ts'
@@ -27,9 +28,16 @@ export function kubernetesLeads(known: Known): readonly Lead[] {
   const balancer = balancerOf(known)
   const front = wholeFront(known)
   if (root.of !== 'clb' || !root.moment.cluster || !balancer || !front) return []
-  const isWorthIt = isManagedByTke(balancer) || hasNodePorts(front.facts) || hasPods(front.facts)
+  const isWorthIt = isLikely(balancer, front.facts) || hasMachines(front.facts)
   return isWorthIt ? leadsAt(front.depth, [balancer.id]) : []
 }
+
+const isLikely = (balancer: LoadBalancer, front: Front): boolean =>
+  isManagedByTke(balancer) || hasNodePorts(front) || hasPods(front)
+
+/** A cluster that people built themselves may have NodePorts of another range. */
+const hasMachines = ({ registrations }: Front): boolean =>
+  valueIn(registrations)?.some(({ type }) => type === 'CVM') === true
 
 const hasPods = ({ registrations }: Front): boolean =>
   valueIn(registrations)?.some(({ type }) => type === 'GLOBALROUTE') === true
@@ -42,15 +50,24 @@ export async function readKubernetes(ids: readonly string[], { known }: Asking):
   const cluster = root.of === 'clb' ? root.moment.cluster : undefined
   if (!cluster || !balancer || !facts) return {}
   const bound = [...(valueIn(facts.registrations) ?? []), ...(valueIn(facts.health) ?? [])]
-  const ports = isManagedByTke(balancer) ? [] : bound.map(({ port }) => port).filter(isNodePort)
+  const ports = isManagedByTke(balancer) ? [] : bound.map(({ port }) => port)
   const fact = await cluster({ ...balancer, nodePorts: [...new Set(ports)] })
   return Object.fromEntries(ids.map((id) => [id, fact]))
 }
 
-/** Left out if it was not asked for. */
+/** Left out if it was not asked for, or only in case, and has no node with this NodePort. */
 export function kubernetesOf(known: Known): Pick<Snapshot, 'kubernetes'> {
   const fact = single(known.kubernetes)?.fact
-  return fact ? { kubernetes: fact } : {}
+  const balancer = balancerOf(known)
+  const front = wholeFront(known)
+  if (!fact || !balancer || !front) return fact ? { kubernetes: fact } : {}
+  return isLikely(balancer, front.facts) || isBound(valueIn(fact), front.facts) ? { kubernetes: fact } : {}
+}
+
+function isBound(view: Kubernetes | undefined, { registrations }: Front): boolean {
+  const ips = new Set((valueIn(view?.nodes) ?? []).flatMap(({ addresses }) => addresses))
+  const ports = (valueIn(registrations) ?? []).filter(({ ip }) => ip !== null && ips.has(ip))
+  return servicesOnPorts(valueIn(view?.services) ?? [], new Set(ports.map(({ port }) => port))).length > 0
 }
 
 function clusterIf(

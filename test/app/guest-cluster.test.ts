@@ -18,6 +18,10 @@ const question = {
   sources: null,
   language: 'en',
 } as const
+interface Api {
+  readonly kind: string
+  readonly metadata: { name: string; labels?: object; annotations?: object }
+}
 const answersOf = (evaluated: ReturnType<typeof evaluateCluster>) =>
   evaluated.refusal === null ? evaluated.answers : [evaluated.refusal]
 const judged = (json: object, target: { ip: string; port: number | null } | null = null) =>
@@ -89,6 +93,26 @@ describe('the JSON of kubectl', () => {
     expect(JSON.stringify(evaluateCluster({ ...question, json }))).not.toContain('0.0.0.0')
     const local = printed(worldOf('local-policy'), ['Service', 'EndpointSlice', 'Pod', 'DaemonSet'])
     expect(judged(local)).toEqual(['shop/web TCP:443 unknown: '])
+  })
+
+  it('is judged for the nodes that the Service binds, if its annotations or their labels leave some out', () => {
+    const changed = (change: (one: Api) => void) => {
+      const { items } = JSON.parse(JSON.stringify(printed(worldOf('local-policy')))) as { items: Api[] }
+      for (const one of items) change(one)
+      return judged({ kind: 'List', items })
+    }
+    const annotated = (name: string, value: string) =>
+      changed((one) => {
+        if (one.kind === 'Service') one.metadata.annotations = { ...one.metadata.annotations, [name]: value }
+      })
+    const quiet = ['shop/web TCP:443 unknown: ']
+    expect(annotated('service.kubernetes.io/local-svc-only-bind-node-with-pod', 'true')).toEqual(quiet)
+    expect(annotated('service.kubernetes.io/qcloud-loadbalancer-backends-label', 'a=b')).toEqual(quiet)
+    const excluded = changed((one) => {
+      if (one.kind === 'Node' && !/[.]1[67]$/.test(one.metadata.name))
+        one.metadata.labels = { 'node.kubernetes.io/exclude-from-external-load-balancers': '' }
+    })
+    expect(excluded).toEqual(quiet)
   })
 
   it('finds a pod by its own address although its Service has a NodePort', () => {

@@ -3,7 +3,17 @@ import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { ok, unread } from '../../src/model/fact.ts'
 import type { Kubernetes } from '../../src/model/kubernetes.ts'
 import { findingOf } from '../support/findings.ts'
-import { cluster, endpoint, NODE_PORT, pod, port, proxy, service, slice } from '../support/kubernetes.ts'
+import {
+  cluster,
+  container,
+  endpoint,
+  NODE_PORT,
+  pod,
+  port,
+  proxy,
+  service,
+  slice,
+} from '../support/kubernetes.ts'
 import { diagnosisOf, findingsOf, healthCheck, type World } from '../support/snapshots.ts'
 
 // What a node does with a request on a NodePort, of clusters that are easily told wrong.
@@ -125,6 +135,63 @@ describe('pods of another time than the endpoints', () => {
     const { detail } = findingOf(told(view), 'tke-pod/no-endpoints')
     expect(detail).toContain('no endpoint is ready')
     expect(detail).not.toContain('no pod has the labels')
+  })
+})
+
+describe('pods without a ready endpoint', () => {
+  it('are not told to have the wrong port by its number, which is taken as it stands', () => {
+    const going = pod(16, { isTerminating: true })
+    const other = pod(17, {
+      isReady: false,
+      containers: [container({ isReady: false, waiting: 'ErrImagePull' })],
+    })
+    const view = {
+      services: ok([service({ ports: [port({ targetPort: 9999 })] })]),
+      slices: ok([slice([endpoint(17, { isReady: false, isServing: false })])]),
+      pods: ok([going, other]),
+    }
+    expect(linesOf(told(view))).toEqual(['tke-pod/no-endpoints cause certain → 16,17,18'])
+  })
+
+  it('leave the policy Local open while the last ones go', () => {
+    const last = endpoint(17, { isReady: false, isTerminating: true })
+    const diagnosis = told({ services: ok([service({ isLocal: true })]), slices: ok([slice([last])]) })
+    expect([linesOf(diagnosis), outcomeOf(diagnosis, 'tke-node')]).toEqual([[], 'unknown'])
+  })
+})
+
+describe('a pod that goes', () => {
+  it('is no stale backend as long as it is there, although Endpoints leave it out', () => {
+    const view = {
+      services: ok([service({ isDirect: true })]),
+      slices: ok([slice([endpoint(17)], { isOneFamily: true })]),
+      pods: ok([pod(16, { isTerminating: true }), pod(17)]),
+    }
+    const bound = { type: 'GLOBALROUTE', ip: '172.16.1.16', port: 8080 } as const
+    const diagnosis = diagnosisOf({
+      machines: [{ host: 16, status: 'Dead', registration: bound }],
+      balancer: { tags: { 'tke-clusterId': 'cls-1', 'tke-createdBy-flag': 'yes' } },
+      replace: { kubernetes: ok(cluster(HOSTS, view)) },
+    })
+    expect(linesOf(diagnosis)).toEqual([])
+  })
+})
+
+describe('a pod in the network of its node', () => {
+  it('is no old NodePort, although its port looks like one', () => {
+    const view = {
+      slices: ok([
+        slice([endpoint(16, { addresses: ['10.0.1.16'] })], {
+          ports: [{ name: null, protocol: 'TCP', port: 30_500 }],
+        }),
+      ]),
+    }
+    const diagnosis = diagnosisOf({
+      machines: [{ host: 16, status: 'Dead', registration: { port: 30_500 } }],
+      balancer: { tags: { 'tke-clusterId': 'cls-1', 'tke-createdBy-flag': 'yes' } },
+      replace: { kubernetes: ok(cluster(HOSTS, view)) },
+    })
+    expect(linesOf(diagnosis)).toEqual([])
   })
 })
 

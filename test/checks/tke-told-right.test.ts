@@ -236,6 +236,12 @@ describe('a binding that stayed', () => {
   it('stayed because of mode: skip on the Ingress', async () => {
     const detail = await drifted((made) => behindIngress(made, { 'ingress.cloud.tencent.com/mode': 'skip' }))
     expect(detail).toContain('Ingress shop/front has the annotation mode: skip')
+    const old = await drifted((made) => {
+      behindIngress(made, { 'ingress.cloud.tencent.com/mode': 'skip' })
+      // The controller of Services is another one than that of Ingresses.
+      made.inside.objects = { ...made.inside.objects, configmaps: [controller({ VERSION: 'v2.9.1' })] }
+    })
+    expect(old).toContain('the controller does not sync its backends any more')
   })
 
   it('did not stay because of mode: skip if the controller is too old to know it', async () => {

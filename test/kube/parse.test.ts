@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { KubernetesTextError, kubernetesIn, parseKubernetes } from '../../src/kube/index.ts'
+import { pageOf } from '../../src/kube/parse/index.ts'
 import { known } from '../../src/model/fact.ts'
 
 const SERVICE = {
@@ -272,6 +273,24 @@ describe('what kubectl prints', () => {
       ['172.16.1.5', true],
       ['172.16.1.6', false],
     ])
+  })
+
+  it('reads an Ingress of another class as one, and a list of nothing', () => {
+    const classOf = (fields: object) =>
+      known(kubernetesIn({ kind: 'Ingress', metadata: { name: 'front' }, ...fields }).ingresses)?.[0]
+        ?.isOfOther
+    const annotated = (value: string) => ({
+      metadata: { name: 'front', annotations: { 'kubernetes.io/ingress.class': value } },
+    })
+    expect([
+      classOf({}),
+      classOf({ spec: { ingressClassName: 'qcloud' } }),
+      classOf(annotated('qcloud')),
+      classOf({ spec: { ingressClassName: 'nginx' } }),
+      classOf(annotated('nginx')),
+    ]).toEqual([undefined, undefined, undefined, true, true])
+    expect(pageOf({ kind: 'PodList', items: null })).toEqual({ objects: [], next: null })
+    expect(pageOf({ kind: 'Pod', items: null })).toBeNull()
   })
 
   it('tells whether a Service binds the nodes with its pods alone', () => {

@@ -1,6 +1,13 @@
 import type { GuestCheck } from '../../guest/index.ts'
 import { known, mapped, ok } from '../../model/fact.ts'
-import type { Kubernetes, KubernetesService, ServicePort } from '../../model/kubernetes.ts'
+import { familyOf } from '../../model/ip.ts'
+import type {
+  EndpointSlice,
+  Kubernetes,
+  KubernetesNode,
+  KubernetesService,
+  ServicePort,
+} from '../../model/kubernetes.ts'
 import type { Registration, Snapshot } from '../../model/snapshot.ts'
 import type { AskedTarget } from './question.ts'
 import { standInOf } from './stand-in.ts'
@@ -39,33 +46,57 @@ export function pointsIn(view: Kubernetes, target: AskedTarget | null): readonly
     .slice(0, 1)
 }
 
-/** Stands for the nodes if the output does not hold them: what holds for all NodePorts follows all the same. */
+/** Stands for the nodes if it is not known which are bound: what holds for all NodePorts follows all the same. */
 const ANY_NODE = '0.0.0.0'
 
 /** The pods of a Service that forwards to them directly, else the NodePort of each node. */
 function backendsOf(service: KubernetesService, port: ServicePort, view: Kubernetes): readonly Backend[] {
   const { nodePort } = port
-  if (nodePort !== null && !service.isDirect && view.nodes === undefined)
-    return [{ type: 'CVM', instanceId: null, ip: ANY_NODE, port: nodePort }]
-  if (nodePort !== null && !service.isDirect)
-    return (known(view.nodes) ?? []).flatMap(({ addresses, instanceId, isVirtual }) => {
-      const ip = addresses[0]
-      return ip === undefined || isVirtual ? [] : [{ type: 'CVM', instanceId, ip, port: nodePort }]
-    })
-  return podsOf(service, port, view)
+  if (nodePort === null || service.isDirect) return podsOf(service, port, view)
+  const nodes = boundNodes(service, view).flatMap((node): readonly Backend[] => {
+    const ip = addressOf(node, service, view)
+    return ip === null ? [] : [{ type: 'CVM', instanceId: node.instanceId, ip, port: nodePort }]
+  })
+  return nodes.length > 0 ? nodes : [{ type: 'CVM', instanceId: null, ip: ANY_NODE, port: nodePort }]
 }
 
+/** The nodes that a CLB of the Service has, as far as its annotations and their labels tell (457/45492, 457/51258). */
+function boundNodes(service: KubernetesService, view: Kubernetes): readonly KubernetesNode[] {
+  if (service.bindsLabelledNodes) return []
+  const all = (known(view.nodes) ?? []).filter(({ isVirtual, isExcluded }) => !isVirtual && !isExcluded)
+  if (!service.isLocal || !service.bindsNodesWithPods) return all
+  const hosts = new Set(slicesOf(service, view).flatMap(({ endpoints }) => endpoints.map(({ node }) => node)))
+  return all.filter(({ name }) => hosts.has(name))
+}
+
+/** By the family of the pods, if the node has an address of it. */
+function addressOf(
+  { addresses }: KubernetesNode,
+  service: KubernetesService,
+  view: Kubernetes,
+): string | null {
+  const families = new Set(
+    slicesOf(service, view).flatMap(({ endpoints }) =>
+      endpoints.flatMap((one) => one.addresses.map(familyOf)),
+    ),
+  )
+  return addresses.find((one) => families.has(familyOf(one))) ?? addresses[0] ?? null
+}
+
+const slicesOf = (service: KubernetesService, view: Kubernetes): readonly EndpointSlice[] =>
+  (known(view.slices) ?? []).filter(
+    (slice) => slice.namespace === service.namespace && slice.service === service.name,
+  )
+
 const podsOf = (service: KubernetesService, { name }: ServicePort, view: Kubernetes): readonly Backend[] =>
-  (known(view.slices) ?? [])
-    .filter((slice) => slice.namespace === service.namespace && slice.service === service.name)
-    .flatMap(({ ports, endpoints }) => {
-      const port = ports.find((one) => one.name === name)?.port ?? null
-      return port === null
-        ? []
-        : endpoints.flatMap(({ addresses: [ip] }) =>
-            ip === undefined ? [] : [{ type: 'ENI', instanceId: null, ip, port }],
-          )
-    })
+  slicesOf(service, view).flatMap(({ ports, endpoints }) => {
+    const port = ports.find((one) => one.name === name)?.port ?? null
+    return port === null
+      ? []
+      : endpoints.flatMap(({ addresses: [ip] }) =>
+          ip === undefined ? [] : [{ type: 'ENI', instanceId: null, ip, port }],
+        )
+  })
 
 const LISTENER = 'lbl-00000000'
 
@@ -92,7 +123,9 @@ export function clusterStandIn(
   view: Kubernetes,
   at: string,
 ): Snapshot {
-  const { serviceConfigs: _configs, ...rest } = view
+  const { serviceConfigs: _configs, nodes, ...rest } = view
+  // The stand-in has an address that no node has.
+  const isAny = backends.some(({ ip }) => ip === ANY_NODE)
   const { guests: _, ...empty } = standInOf({ check: CHECK, report: { ...NOTHING, at }, sources: null })
   const id = service.clbIds[0] ?? empty.loadBalancerId
   const tags: Readonly<Record<string, string>> =
@@ -136,6 +169,11 @@ export function clusterStandIn(
       })),
     ),
     // The health check of the stand-in is nobody's, so no config is compared with it.
-    kubernetes: ok({ ...rest, services: ok([{ ...service, clbIds: [id] }]), ingresses: ok([]) }),
+    kubernetes: ok({
+      ...rest,
+      ...(nodes && !isAny ? { nodes } : {}),
+      services: ok([{ ...service, clbIds: [id] }]),
+      ingresses: ok([]),
+    }),
   }
 }

@@ -19,12 +19,11 @@ const ingressesOf = (
 
 export function syncText(service: KubernetesService, hits: readonly PoolTarget[], cluster: OwnCluster): Text {
   const ingresses = ingressesOf(service, cluster)
-  const names = [
-    ...(service.isSkipped ? [`Service ${fullName(service)}`] : []),
-    ...ingresses.filter(({ isSkipped }) => isSkipped).map((one) => `Ingress ${fullName(one)}`),
-  ]
+  const skipped = ingresses.filter(({ isSkipped }) => isSkipped).map((one) => `Ingress ${fullName(one)}`)
+  const names = [...(service.isSkipped ? [`Service ${fullName(service)}`] : []), ...skipped]
   const controller = known(cluster.view.controller)
-  const version = controller?.version ?? null
+  // Ingresses have a controller of their own, whose version stands in another ConfigMap (457/56112).
+  const version = skipped.length > 0 ? null : (controller?.version ?? null)
   if (names.length > 0)
     return knowsSkip(version)
       ? filled(TEXTS.skip.skipped, { names })

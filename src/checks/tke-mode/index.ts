@@ -58,7 +58,7 @@ function draftOf(mode: Mode, hits: readonly PoolTarget[], paths: Paths): Draft {
   // A type alone does not tell whether the cluster knows the address.
   const isLinked = cluster !== null && hits.every((hit) => linkOf(hit, cluster) !== null)
   const controller = known(cluster?.view.controller)
-  const skipped = knowsSkip(controller?.version ?? null)
+  const skipped = knowsSkip(isIngress ? null : (controller?.version ?? null))
     ? things.filter(({ isSkipped }) => isSkipped).map(fullName)
     : []
   const isRefused = mode === 'node-port' && cluster !== null && isDirectRefused(hits, paths, cluster)

@@ -95,8 +95,10 @@ function hasLocalPod(
 ): boolean | null {
   if (!areEndpointsRead(service, view, family)) return null
   const all = endpointsOf(service, port, view, family)
-  if (!all.some(({ isReady }) => isReady)) return true
+  const isAnyReady = all.some(({ isReady }) => isReady)
   const answering = all.filter(({ isReady, isServing }) => isReady || isServing)
-  if (answering.some((endpoint) => endpoint.node === node.name)) return true
+  if (answering.length === 0 || answering.some((endpoint) => endpoint.node === node.name)) return true
+  // Only pods on their way out are left, so all will be different soon.
+  if (!isAnyReady) return null
   return answering.some((endpoint) => endpoint.node === null) ? null : false
 }

@@ -95,7 +95,8 @@ function ofNodePort(hits: readonly Placed[], cluster: OwnCluster): readonly Trou
     const sick = sickIn(pods)
     if (sick.length === pods.length) return [{ ...base, why: reasonOf(sick) }]
     const wrong = portTrouble(port, pods)
-    if (wrong) return [{ ...base, why: wrong }]
+    // A number is taken as it stands, declared or not, and an endpoint shows that a name was found.
+    if (wrong?.isSure && all.length === 0) return [{ ...base, why: wrong }]
   }
   // Pods that were read at another time, or in part, do not stand against an endpoint.
   const is = all.length > 0 ? 'notReady' : pods?.length === 0 ? 'noPods' : 'none'

@@ -134,7 +134,9 @@ const present = <T extends object>(fields: T): Present<T> =>
 export function pageOf(
   value: unknown,
 ): { readonly objects: readonly Json[]; readonly next: string | null } | null {
-  return isJson(value) && Array.isArray(value.items)
+  // A list of nothing may have null there.
+  return isJson(value) &&
+    (Array.isArray(value.items) || (value.items === null && /List$/.test(text(value, 'kind') ?? '')))
     ? { objects: items(value, 'items'), next: text(value, 'metadata', 'continue') }
     : null
 }

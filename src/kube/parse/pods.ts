@@ -101,6 +101,10 @@ export function nodeOf(api: Json): KubernetesNode {
     isReady: status === null ? null : status === 'True',
     reason: status === 'True' ? null : text(ready, 'reason'),
     isVirtual: labels['node.kubernetes.io/instance-type'] === 'eklet' || labels.type === 'virtual-kubelet',
+    // The key alone counts, with any value.
+    ...(labels['node.kubernetes.io/exclude-from-external-load-balancers'] === undefined
+      ? {}
+      : { isExcluded: true as const }),
   }
 }
 

@@ -23,6 +23,9 @@ export function serviceOf(api: Json): KubernetesService {
     selector: Object.keys(selector).length > 0 ? selector : null,
     addresses: statusAddresses(api),
     bindsNodesWithPods: annotations['service.kubernetes.io/local-svc-only-bind-node-with-pod'] === 'true',
+    ...(annotations['service.kubernetes.io/qcloud-loadbalancer-backends-label']
+      ? { bindsLabelledNodes: true as const }
+      : {}),
     ...tkeSettings(annotations, {
       ids: ['service.kubernetes.io/loadbalance-id', 'service.kubernetes.io/tke-existed-lbid'],
       prefix: 'service.cloud.tencent.com',
@@ -72,8 +75,14 @@ const tkeSettings = (
     (annotations[`${prefix}/tke-service-config-auto`] === 'true' ? automatic : null),
 })
 
+/** The class of the Ingresses that TKE binds to a CLB. One without a class is of it, too (457/56112). */
+const CLB_CLASSES: ReadonlySet<string> = new Set(['qcloud'])
+
 export function ingressOf(api: Json): KubernetesIngress {
   const own = named(api)
+  const className =
+    text(api, 'spec', 'ingressClassName') ??
+    text(api, 'metadata', 'annotations', 'kubernetes.io/ingress.class')
   const backends = [
     json(api, 'spec', 'defaultBackend'),
     json(api, 'spec', 'backend'),
@@ -85,6 +94,7 @@ export function ingressOf(api: Json): KubernetesIngress {
     ...own,
     uid: text(api, 'metadata', 'uid'),
     addresses: statusAddresses(api),
+    ...(CLB_CLASSES.has(className ?? 'qcloud') ? {} : { isOfOther: true as const }),
     // `serviceName`: the form before networking.k8s.io/v1.
     services: [
       ...new Set(backends.flatMap((one) => text(one, 'service', 'name') ?? text(one, 'serviceName') ?? [])),
