@@ -260,8 +260,18 @@ const podNamed = (
       : one.namespace === namespace && one.name === pod,
   )
 
-/** The pods that the Service selects. Undefined: the pods were not (all) read, or it selects none by itself. */
-export function podsOf(
+const hasEnded = ({ phase }: Pod): boolean => phase === 'Succeeded' || phase === 'Failed'
+
+/** The pods that the Service selects and that can still serve. Undefined: see `selectedBy`. */
+export const podsOf = (service: KubernetesService, view: Kubernetes): readonly Pod[] | undefined =>
+  selectedBy(service, view)?.filter((pod) => !hasEnded(pod))
+
+/** Those that will not run again, for example evicted ones. */
+export const endedOf = (service: KubernetesService, view: Kubernetes): readonly Pod[] =>
+  selectedBy(service, view)?.filter(hasEnded) ?? []
+
+/** Undefined: the pods were not (all) read, or the Service selects none by itself. */
+function selectedBy(
   { namespace, selector }: KubernetesService,
   view: Kubernetes,
 ): readonly Pod[] | undefined {
@@ -274,10 +284,6 @@ export function podsOf(
   if (isOfOthers) return undefined
   const wanted = Object.entries(selector)
   return pods.filter(
-    (pod) =>
-      pod.namespace === namespace &&
-      pod.phase !== 'Succeeded' &&
-      pod.phase !== 'Failed' &&
-      wanted.every(([key, value]) => pod.labels[key] === value),
+    (pod) => pod.namespace === namespace && wanted.every(([key, value]) => pod.labels[key] === value),
   )
 }

@@ -40,6 +40,8 @@ export interface KubernetesService extends Named, TkeSettings {
   readonly ports: readonly ServicePort[]
   /** `externalTrafficPolicy: Local`: a node only serves its own pods. */
   readonly isLocal: boolean
+  /** Its endpoints count as ready, whatever their pods say (`publishNotReadyAddresses`). */
+  readonly publishesAll?: true
   readonly healthCheckNodePort: number | null
   /** Null: its endpoints are made by hand. */
   readonly selector: Readonly<Record<string, string>> | null
@@ -123,6 +125,10 @@ export interface Pod extends Named {
   readonly isTerminating: boolean
   /** The condition Ready. */
   readonly isReady: boolean
+  /** Why the whole pod ended, for example Evicted. */
+  readonly ended?: string
+  /** Why no node has it yet, for example Unschedulable. */
+  readonly unscheduled?: string
   /** Readiness gates that are not met. TKE's own follows from the health check of the CLB, so it is no reason for it. */
   readonly openGates: readonly string[]
   readonly containers: readonly Container[]

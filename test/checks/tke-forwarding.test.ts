@@ -109,7 +109,7 @@ describe('a Service with one number for TCP and UDP', () => {
     const both = service({ ports: [port({ name: 'tcp' }), port({ name: 'udp', protocol: 'UDP' })] })
     const udpOnly = { ...slice([endpoint(16)]), ports: [{ name: 'udp', protocol: 'UDP', port: 8080 }] }
     const view = { services: ok([both]), slices: ok([udpOnly]), pods: ok([pod(16)]) }
-    expect(linesOf(told(view))).toEqual(['tke-pod/no-endpoints cause certain → 16,17,18'])
+    expect(linesOf(told(view))).toEqual(['tke-pod/no-endpoints cause likely → 16,17,18'])
   })
 })
 

@@ -10,7 +10,7 @@ import { type Draft, type FixLine, findingTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
 import { clusterEvidence, clusterResource, eventEvidence, serviceResource } from '../cluster-drafts.ts'
 import { type GuestClusterHit, guestEvidence, isSeenOn, serviceIn } from '../cluster-guests.ts'
-import { endpointsOf, otherFamily, podsOf, portKey } from '../cluster-links.ts'
+import { endedOf, endpointsOf, otherFamily, podsOf, portKey } from '../cluster-links.ts'
 import { kubectl } from '../commands.ts'
 import { aboutHits, MOST_NAMED, membersText } from '../several.ts'
 import { TEXTS } from './texts.ts'
@@ -81,19 +81,26 @@ function noEndpoints(
   const family = familyOf(hits[0]?.target.ip ?? '')
   const shown = is === 'otherFamily' ? otherFamily(family) : family
   const found = endpointsOf(service, port, view, shown).flatMap(({ addresses }) => addresses)
+  const ended = [...new Set(endedOf(service, view).map((pod) => pod.ended ?? pod.phase))]
   const hasProxy = known(view.proxies)?.length !== 0
   return {
     ...common(trouble),
-    certainty: 'certain',
+    // The endpoints decide. A ready pod beside them may mean that they were read at another time.
+    certainty: is === 'unlisted' ? 'likely' : 'certain',
     params: {
       service: fullName(service),
       entry: entryOf(trouble),
       endpoints: found.length > 0 ? membersText(found) : TEXTS.nothing,
-      why: filled(TEXTS.why[is], { selector: selector.length > 0 ? selector : '-', family: `IPv${family}` }),
+      why: filled(TEXTS.why[is], {
+        selector: selector.length > 0 ? selector : '-',
+        family: `IPv${family}`,
+        ended,
+      }),
       proxy: hasProxy ? TEXTS.proxy : NOTHING,
       count: hits.length,
       seen: isSeenOn(hits, seen) ? TEXTS.seen : NOTHING,
     },
+    ...(is === 'unlisted' ? { doubts: [TEXTS.doubts.unlisted] } : {}),
     evidence: [
       clusterEvidence('slices', `ready endpoints of ${fullName(service)} port ${port.port}`, []),
       ...(is === 'noPods' ? [clusterEvidence('pods', `pods with ${selector.join()}`, [])] : []),
@@ -139,7 +146,7 @@ function sickPods(
   return {
     ...common(trouble),
     // Without a ready pod the node has nowhere to send a request. A pod that is a backend itself may answer all the same.
-    certainty: isDirect ? 'likely' : 'certain',
+    certainty: isDirect || service.publishesAll ? 'likely' : 'certain',
     order: 4,
     resources: [serviceResource(service), ...names.map((name) => clusterResource('pod', name))],
     params: {
@@ -149,11 +156,11 @@ function sickPods(
       list: membersText(pods.map((one) => `${one.pod.name}: ${stateText(one)}`)),
       ...(isFailing
         ? { probe: states.length > 0 ? filled(TEXTS.probe, { probe: states }) : NOTHING }
-        : { states }),
-      effect: isDirect ? TEXTS.effect.direct : TEXTS.effect.none,
+        : { states, because: becauseOf(pods) }),
+      effect: TEXTS.effect[isDirect ? 'direct' : service.publishesAll ? 'published' : 'none'],
       count: hits.length,
     },
-    doubts: isDirect ? [TEXTS.doubts.direct] : [],
+    doubts: isDirect || service.publishesAll ? [TEXTS.doubts.direct] : [],
     evidence: [
       ...pods
         .slice(0, MOST_NAMED)
@@ -172,23 +179,35 @@ function stateText({ pod, state }: SickPod): string {
   return `${state.kind === 'failing' ? state.probe : state.why}${times}${exit}`
 }
 
+/** Of pods that are held back by different things the states alone are told. */
+function becauseOf(pods: readonly SickPod[]): Text {
+  const [first, ...others] = new Set(pods.flatMap(({ state }) => (state.kind === 'failing' ? [] : state.by)))
+  return TEXTS.because[first === undefined || others.length > 0 ? 'several' : first]
+}
+
 const MOST_COMMANDS = 3
 
 const podCommands = (pods: readonly SickPod[]): readonly FixLine[] =>
-  pods
-    .slice(0, MOST_COMMANDS)
-    .flatMap(({ pod: { namespace, name, containers } }) => [
-      kubectl('describe', 'pod', name, '-n', namespace),
-      kubectl(
-        'logs',
-        name,
-        '-n',
-        namespace,
-        ...(containers.length > 1 ? ['--all-containers'] : []),
-        '--tail=50',
-        ...(containers.every(({ restarts }) => restarts === 0) ? [] : ['--previous']),
-      ),
-    ])
+  pods.slice(0, MOST_COMMANDS).flatMap(({ pod: { namespace, name, containers, node }, state }) => [
+    kubectl('describe', 'pod', name, '-n', namespace),
+    ...(state.kind === 'not-running' && state.by === 'node' && node !== null
+      ? [kubectl('describe', 'node', node)]
+      : []),
+    // Without a node, or on one that is cut off, it shows no log.
+    ...(state.kind === 'not-running' && (state.by === 'scheduler' || state.by === 'node')
+      ? []
+      : [
+          kubectl(
+            'logs',
+            name,
+            '-n',
+            namespace,
+            ...(containers.length > 1 ? ['--all-containers'] : []),
+            '--tail=50',
+            ...(containers.every(({ restarts }) => restarts === 0) ? [] : ['--previous']),
+          ),
+        ]),
+  ])
 
 function wrongPort(
   trouble: Trouble,

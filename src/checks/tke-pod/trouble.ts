@@ -1,12 +1,19 @@
 import { known } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import { familyOf } from '../../model/ip.ts'
-import { fullName, type KubernetesService, type Pod, type ServicePort } from '../../model/kubernetes.ts'
+import {
+  fullName,
+  type Kubernetes,
+  type KubernetesService,
+  type Pod,
+  type ServicePort,
+} from '../../model/kubernetes.ts'
 import type { Paths } from '../../path/index.ts'
 import { everyTarget, isGone, type PoolTarget } from '../check.ts'
 import type { OwnCluster } from '../cluster.ts'
 import {
   areEndpointsRead,
+  endedOf,
   endpointsOf,
   type Link,
   otherFamily,
@@ -14,6 +21,7 @@ import {
   portKey,
   probedLinkOf,
 } from '../cluster-links.ts'
+import { nodeNamed } from '../cluster-nodes.ts'
 import { type PodState, stateOf } from './pods.ts'
 
 type Sick = Exclude<PodState, { kind: 'ready' }>
@@ -32,7 +40,10 @@ export interface Trouble {
   readonly isDirect: boolean
   readonly hits: readonly PoolTarget[]
   readonly why:
-    | { readonly reason: 'no-endpoints'; readonly is: 'noPods' | 'none' | 'notReady' | 'otherFamily' }
+    | {
+        readonly reason: 'no-endpoints'
+        readonly is: 'noPods' | 'ended' | 'unlisted' | 'none' | 'notReady' | 'otherFamily'
+      }
     | { readonly reason: 'not-ready' | 'readiness-failing'; readonly pods: readonly SickPod[] }
     | {
         readonly reason: 'wrong-container-port'
@@ -84,6 +95,10 @@ function ofNodePort(hits: readonly Placed[], cluster: OwnCluster): readonly Trou
   const base = { service, port, isDirect: false, hits }
   const pods = podsOf(service, view)
   if (all.some(({ isReady }) => isReady)) {
+    // Requests are handed on to pods that do not run.
+    const sick = service.publishesAll && pods ? sickIn(pods, view) : []
+    if (sick.length > 0 && sick.length === pods?.length && !all.some(({ isServing }) => isServing))
+      return [{ ...base, why: reasonOf(sick) }]
     const wrong = portTrouble(port, pods)
     return wrong && !wrong.isSure && isDown(hits) ? [{ ...base, why: wrong }] : 'pass'
   }
@@ -92,14 +107,24 @@ function ofNodePort(hits: readonly Placed[], cluster: OwnCluster): readonly Trou
   const hasOther = endpointsOf(service, port, view, otherFamily(family)).some(({ isReady }) => isReady)
   if (all.length === 0 && hasOther) return [{ ...base, why: { reason: 'no-endpoints', is: 'otherFamily' } }]
   if (pods && pods.length > 0) {
-    const sick = sickIn(pods)
+    const sick = sickIn(pods, view)
     if (sick.length === pods.length) return [{ ...base, why: reasonOf(sick) }]
     const wrong = portTrouble(port, pods)
     // A number is taken as it stands, declared or not, and an endpoint shows that a name was found.
     if (wrong?.isSure && all.length === 0) return [{ ...base, why: wrong }]
   }
   // Pods that were read at another time, or in part, do not stand against an endpoint.
-  const is = all.length > 0 ? 'notReady' : pods?.length === 0 ? 'noPods' : 'none'
+  const isUnlisted = pods?.some(
+    ({ isReady, isTerminating, ips }) => isReady && !isTerminating && ips.length > 0,
+  )
+  const without = isUnlisted
+    ? 'unlisted'
+    : pods?.length !== 0
+      ? 'none'
+      : endedOf(service, view).length > 0
+        ? 'ended'
+        : 'noPods'
+  const is = all.length > 0 ? 'notReady' : without
   return [{ ...base, why: { reason: 'no-endpoints', is } }]
 }
 
@@ -134,10 +159,15 @@ function ofPods(hits: readonly Placed[], cluster: OwnCluster): readonly Trouble[
 const isDown = (hits: readonly PoolTarget[]): boolean =>
   hits.every(({ target: { status } }) => status === 'Dead')
 
-const sickIn = (pods: readonly Pod[]): readonly SickPod[] =>
-  pods.flatMap((pod) => {
+const sickIn = (pods: readonly Pod[], view: Kubernetes): readonly SickPod[] =>
+  pods.flatMap((pod): readonly SickPod[] => {
     const state = stateOf(pod)
-    return state.kind === 'ready' ? [] : [{ pod, state }]
+    if (state.kind !== 'ready') return [{ pod, state }]
+    // The cluster takes a pod out if its node is cut off, whatever its containers last said.
+    const isLost = !pod.isReady && nodeNamed(pod.node, view)?.isReady === false
+    return isLost
+      ? [{ pod, state: { kind: 'not-running', why: `NodeNotReady ${pod.node ?? ''}`, by: 'node' } }]
+      : []
   })
 
 /** Pods that do not run come first: a readiness probe can only fail in one that runs. */

@@ -16,10 +16,17 @@ export function podOf(api: Json): Pod {
   const isMet = (type: string): boolean =>
     conditions.some((one) => text(one, 'type') === type && text(one, 'status') === 'True')
   const ips = [...items(api, 'status', 'podIPs').map((one) => text(one, 'ip')), text(api, 'status', 'podIP')]
+  const phase = text(api, 'status', 'phase') ?? 'Unknown'
+  const ended = phase === 'Failed' ? text(api, 'status', 'reason') : null
+  const placing = conditions.find(
+    (one) => text(one, 'type') === 'PodScheduled' && text(one, 'status') === 'False',
+  )
   return {
     ...named(api),
     labels: texts(api, 'metadata', 'labels'),
-    phase: text(api, 'status', 'phase') ?? 'Unknown',
+    phase,
+    ...(ended === null ? {} : { ended }),
+    ...(placing ? { unscheduled: text(placing, 'reason') ?? 'Unschedulable' } : {}),
     ips: [...new Set(ips.filter((ip) => ip !== null))],
     node: text(api, 'spec', 'nodeName'),
     isTerminating: text(api, 'metadata', 'deletionTimestamp') !== null,

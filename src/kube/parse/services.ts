@@ -19,6 +19,7 @@ export function serviceOf(api: Json): KubernetesService {
     type: text(api, 'spec', 'type') ?? 'ClusterIP',
     ports: items(api, 'spec', 'ports').flatMap(servicePort),
     isLocal: text(api, 'spec', 'externalTrafficPolicy') === 'Local',
+    ...(flag(api, 'spec', 'publishNotReadyAddresses') === true ? { publishesAll: true as const } : {}),
     healthCheckNodePort: whole(api, 'spec', 'healthCheckNodePort') || null,
     selector: Object.keys(selector).length > 0 ? selector : null,
     addresses: statusAddresses(api),
