@@ -99,6 +99,8 @@ export interface Device {
   readonly isUp: boolean | null
   /** False if nothing is at the other end of its cable. Left out: not told. */
   readonly hasCarrier?: boolean
+  /** The bridge, VRF or bond that it is a port of. Left out: none, or not told. */
+  readonly master?: string
   /** True if it does without ARP. Left out: not told. */
   readonly isWithoutArp?: boolean
   /** Of a device without ARP: its kind as in `ip -d link`, or `card`. Left out: not told. */

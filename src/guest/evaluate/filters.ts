@@ -21,7 +21,9 @@ export const filtersOf = ({ filters }: GuestFacts): readonly Filters[] =>
 export function filtered(sources: AddressSet, given: Given): readonly FilterPart[] {
   const { filters, machine } = given
   const now = filters.at(-1)
-  return now === undefined ? [] : evaluateFilters(now, packetsFrom(sources, machine.device, given), machine)
+  return now === undefined
+    ? []
+    : evaluateFilters(now, packetsFrom(sources, machine.filterDevice, given), machine)
 }
 
 function packetsFrom(
@@ -65,7 +67,11 @@ function neighboursOf(sources: AddressSet, given: Given): readonly FilterPart[] 
   const { filters, machine } = given
   const now = filters.at(-1)
   if (machine.family !== 6 || now === undefined) return []
-  const packets = { ...packetsFrom(sources, machine.device, given), protocol: 'icmpv6', port: null } as const
+  const packets = {
+    ...packetsFrom(sources, machine.filterDevice, given),
+    protocol: 'icmpv6',
+    port: null,
+  } as const
   return evaluateFilters(now, { ...packets, isNeighbour: true }, machine)
 }
 

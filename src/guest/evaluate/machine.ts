@@ -30,6 +30,8 @@ export interface Machine extends Host {
   readonly routesTo: (to: AddressSet, from: string, iif?: string) => readonly Routed[]
   /** What the rules and routes do with packets from these sources that come in for an address. `to` holds sources. */
   readonly cameTo: (address: string, sources: AddressSet, iif: string) => readonly Routed[]
+  /** As the packet filters name the device of the probes. Null if it is not known. */
+  readonly filterDevice: string | null
   /** The next hops of the routes over a device. */
   readonly hopsOver: (device: string) => readonly string[]
   readonly sysctl: (name: string) => number | null
@@ -63,8 +65,9 @@ export function machineOf(facts: GuestFacts, check: GuestCheck): Machine {
   }
   const deviceTo = (address: string): string | null => {
     const to = parseAddresses(address)
-    return to === null || facts.routes === null ? null : (route(to, check.ip)[0]?.devices[0] ?? null)
+    return to === null || facts.routes === null ? null : inFilters(route(to, check.ip)[0]?.devices[0], facts)
   }
+  const device = deviceOf(facts, check.ip, tables, route(everything(family), check.ip))
   return {
     family,
     own,
@@ -72,7 +75,8 @@ export function machineOf(facts: GuestFacts, check: GuestCheck): Machine {
     deviceTo,
     isTargetHere: isLocal(check.ip),
     areAddressesRead,
-    device: deviceOf(facts, check.ip, tables, route(everything(family), check.ip)),
+    device,
+    filterDevice: inFilters(device, facts),
     areRoutesRead: facts.routes !== null,
     arePoliciesRead: facts.policies !== null,
     routesTo: route,
@@ -155,6 +159,13 @@ function deviceOf(
   )
   return first !== undefined && others.length === 0 ? first : null
 }
+
+/**
+ * A filter sees a packet of a card in a VRF twice, first with the card, then with the VRF, and one of a card in a bridge
+ * with the bridge. So which name a rule meets is not known.
+ */
+const inFilters = (name: string | null | undefined, { devices }: GuestFacts): string | null =>
+  name == null || devices?.some((device) => device.name === name && device.master !== undefined) ? null : name
 
 const isSame = (text: string, one: AddressSet | null): boolean => {
   const other = parseAddresses(text)

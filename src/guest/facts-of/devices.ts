@@ -9,6 +9,7 @@ interface Draft {
   readonly addresses: string[]
   isUp: boolean | null
   hasCarrier?: boolean
+  master?: string
   isWithoutArp?: boolean
   hasXdp: boolean | null
 }
@@ -38,6 +39,8 @@ function takeLine(device: Draft, line: string, isFirst: boolean): void {
     if (all.includes('NO-CARRIER')) device.hasCarrier = false
     if (all.includes('LOWER_UP')) device.hasCarrier = true
     if (all.includes('NOARP')) device.isWithoutArp = true
+    const master = /> .*? master (\S+)/.exec(line)?.[1]
+    if (master !== undefined) device.master = master
     device.hasXdp = /\bxdp(?:generic|offload|drv|multi)?\b/.test(line)
   }
   if (/\bprog\/xdp\b/.test(line)) device.hasXdp = true
