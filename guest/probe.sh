@@ -1257,6 +1257,15 @@ has_control() {
   return 1
 }
 
+# A tool would change or refuse another path in a URL, or take a part of it for the host.
+plain_path() {
+  case $path in
+  */./* | */../* | */. | */..) return 1 ;;
+  /*) only "$path" 'a-zA-Z0-9._~/?&=:@,;+-' ;;
+  *) return 1 ;;
+  esac
+}
+
 with_curl() {
   scheme=$1
   verb=$2
@@ -1267,15 +1276,7 @@ with_curl() {
   if [ "$http_version" = HTTP/1.0 ]; then set -- "$@" -0; fi
   if [ -n "$host" ]; then set -- "$@" -H "Host: $host"; else set -- "$@" -H 'Host:'; fi
   set -- "$@" -A "$AGENT" -H 'Accept:'
-  # curl would change or refuse another path in a URL.
-  plain_path=no
-  case $path in
-  /*) only "$path" 'a-zA-Z0-9._~/?&=:@,;+-' && plain_path=yes ;;
-  esac
-  case $path in
-  */./* | */../* | */. | */..) plain_path=no ;;
-  esac
-  if [ "$plain_path" = yes ]; then
+  if plain_path; then
     set -- "$@" "$scheme://$around:$port$path"
   else
     set -- "$@" --request-target "$path" "$scheme://$around:$port/"
@@ -1439,6 +1440,7 @@ raw_talk() {
 
 # wget follows redirects and speaks HTTP/1.1 alone, so it never sends the check's own request. HOME keeps it from a file.
 with_wget() {
+  plain_path || return 1
   clock
   began=$ticks
   answer=$(
@@ -1511,8 +1513,13 @@ grpc_request() {
     began=$ticks
     set -- -q -sS -g --noproxy '*' -m "$patience" -o /dev/null -D - --http2-prior-knowledge -X POST
     [ -z "$host" ] || set -- "$@" -H "Host: $host"
-    set -- "$@" -A "$AGENT" -H 'Accept:'
-    answer=$(printf '\000\000\000\000\000' | limit "$((patience + 1))" curl "$@" -H 'Content-Type: application/grpc' -H 'TE: trailers' --data-binary @- "http://$around:$port$path" 2>&1)
+    set -- "$@" -A "$AGENT" -H 'Accept:' -H 'Content-Type: application/grpc' -H 'TE: trailers' --data-binary @-
+    if plain_path; then
+      set -- "$@" "http://$around:$port$path"
+    else
+      set -- "$@" --request-target "$path" "http://$around:$port/"
+    fi
+    answer=$(printf '\000\000\000\000\000' | limit "$((patience + 1))" curl "$@" 2>&1)
     code=$?
     request_fact curl grpc POST own "$((patience * 1000))" "$code" "$answer"
   else

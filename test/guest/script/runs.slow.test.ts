@@ -141,6 +141,35 @@ describe.concurrent.each(SHELL_NAMES)('the request of the check in %s', (shell: 
   })
 })
 
+describe.concurrent.each(SHELL_NAMES)('a path that a URL takes for another host, in %s', (shell: Shell) => {
+  const targetOf = async (kind: 'http' | 'grpc', missing: readonly string[], links: readonly string[]) => {
+    const [own, other] = await Promise.all([listen(OK), listen(OK)])
+    const tools = toolsWithout(...missing)
+    for (const name of links) symlinkSync('/usr/bin/busybox', join(tools, name))
+    const { facts } = await runProbe(
+      shell,
+      check({ kind, port: own.port, path: `@127.0.0.1:${other.port}/` }),
+      {
+        cwd: emptyFolder(),
+        env: { PATH: tools },
+      },
+    )
+    await Promise.all([own.close(), other.close()])
+    return { own: own.received.length, other: other.received.length, facts }
+  }
+
+  it('is not given to wget, which could send it to that host alone', async () => {
+    const { other, facts } = await targetOf('http', ['curl', 'bash', 'busybox'], ['wget'])
+    expect(other).toBe(0)
+    expect(facts.notSeen).toContainEqual({ layer: 'request', why: 'tool', what: 'curl' })
+  })
+
+  it('is sent to the target over gRPC', async () => {
+    const { own, other } = await targetOf('grpc', [], [])
+    expect([own, other]).toEqual([1, 0])
+  })
+})
+
 /** Folders of links to the usual tools. */
 function toolsWithout(...missing: readonly string[]): string {
   const path = mkdtempSync(join(folder, 'tools-'))
