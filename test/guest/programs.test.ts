@@ -50,6 +50,24 @@ const printed = (recording: string, ...changes: readonly (readonly [RegExp, stri
     readFileSync(new URL(`../fixtures/guest-probe/${recording}/probe.txt`, import.meta.url), 'utf8'),
   )
 
+describe('an XDP program on another card', () => {
+  const outcomeWith = (...links: readonly string[]) => {
+    const more = ['$&', ...links.map((link) => `link=${link}`)].join('\n')
+    return evaluatedProbe(printed('healthy', [/^link=2: eth0.*$/m, more]), check(80), PROBER)
+  }
+
+  it('without an address may be below the device of the probes: what it does is not known', () => {
+    const { parts, notSeen } = outcomeWith('7: eth7: <UP,LOWER_UP> xdp')
+    expect(parts.map(({ outcome }) => outcome)).not.toContain('ok')
+    expect(notSeen).toContainEqual({ layer: 'tc', why: 'not-understood', what: 'XDP program on eth7' })
+  })
+
+  it('is of no matter on a card that is down, or without a program', () => {
+    expect(outcomeIn(outcomeWith('7: eth7: <NO-CARRIER> xdp'), PROBER)).toBe('ok')
+    expect(outcomeIn(outcomeWith('7: eth7: <UP,LOWER_UP>'), PROBER)).toBe('ok')
+  })
+})
+
 /** The service is down at this port. */
 const downAt = (port: number) =>
   evaluatedProbe(

@@ -23,12 +23,19 @@ type Looked = Pick<Given, 'facts' | 'machine'>
 const deviceOf = ({ facts, machine }: Looked): Device | undefined =>
   facts.devices?.find(({ name }) => name === machine.device)
 
+/** A port of a bridge or bond has no address of its own. Its program takes the packet before the device above it does. */
+const portsWithXdp = ({ facts, machine }: Looked): readonly string[] =>
+  (facts.devices ?? []).flatMap(({ name, addresses, isUp, hasXdp }) =>
+    hasXdp === true && isUp !== false && addresses.length === 0 && name !== machine.device ? [name] : [],
+  )
+
 /** What may take a packet before the packet filters and the sockets do. */
 export function programsOn({ facts, machine }: Looked): readonly string[] {
   const device = deviceOf({ facts, machine })
   const at = machine.device === null ? '' : ` on ${machine.device}`
   return [
     ...(device?.hasXdp === true ? [`XDP program${at}`] : []),
+    ...portsWithXdp({ facts, machine }).map((name) => `XDP program on ${name}`),
     ...(device?.hasTc === true ? [`tc filter${at}`] : []),
     ...DATA_PLANES.flatMap(([name, pattern]) =>
       facts.devices?.some((one) => pattern.test(one.name)) ? [`BPF programs of ${name}${at}`] : [],
