@@ -479,6 +479,26 @@ describe('TAT that does not answer', () => {
   })
 })
 
+it('credentials that run out during the look leave the diagnosis from the API', async () => {
+  const fault = { kind: 'error', code: 'AuthFailure.TokenFailure' } as const
+  for (const action of [
+    'tat:DescribeAutomationAgentStatus',
+    'tat:InvokeCommand',
+    'tat:DescribeInvocationTasks',
+  ]) {
+    const run = await look(dead(), { faults: { [action]: fault } })
+    expect(run.lookupFailure).toBeNull()
+    expect(run.diagnosis.verdict).toBe('degraded')
+    expect(guestGaps(run)).toEqual([
+      expect.objectContaining({
+        action,
+        errorCode: fault.code,
+        what: expect.stringContaining(ENDPOINTS.join(', ')),
+      }),
+    ])
+  }
+})
+
 it('a control of one pool stays a Dead backend of another', async () => {
   const world = twoChecks([16, 17])
   const [first, second] = world.balancers.flatMap(({ listeners }) => listeners.flatMap(({ rules }) => rules))

@@ -1,4 +1,4 @@
-import type { CloudSession } from '../../cloud/index.ts'
+import { type CloudSession, CredentialsError, readFailure } from '../../cloud/index.ts'
 import {
   encodeParameters,
   encodePeer,
@@ -13,7 +13,7 @@ import {
 } from '../../guest/index.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Finding } from '../../model/diagnosis.ts'
-import { type Fact, known, mapped } from '../../model/fact.ts'
+import { type Fact, known, mapped, unread } from '../../model/fact.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { GuestFailure, GuestReport } from '../../model/guest.ts'
 import type { ById, Snapshot } from '../../model/snapshot.ts'
@@ -64,6 +64,23 @@ export async function lookInside(
   look: LookInside,
 ): Promise<Pick<Snapshot, 'guests' | 'peers'>> {
   const choice = choose(evaluatePaths(snapshot), findings)
+  try {
+    return await lookAt(choice, look)
+  } catch (error) {
+    if (!(error instanceof CredentialsError)) throw error
+    // They ran out after everything else was read, which counts all the same.
+    const fact = unread(readFailure(error))
+    const dead = choice.subjects.filter(isDead)
+    return {
+      guests: {
+        ...failuresFor(Object.entries(choice.left)),
+        ...Object.fromEntries(dead.map(({ key }) => [key, fact])),
+      },
+    }
+  }
+}
+
+async function lookAt(choice: Choice, look: LookInside): Promise<Pick<Snapshot, 'guests' | 'peers'>> {
   const guests: Guests = failuresFor(Object.entries(choice.left))
   if (choice.subjects.length === 0) return { guests }
   const { clock, until } = look
