@@ -79,16 +79,17 @@ function openingFor(rule: Rule, hits: readonly GuestHit[]): readonly Opening[] {
   const from = [...new Set(hits.flatMap(({ target, reason }) => letIn(target, reason)))]
   if (!hit || from.length === 0) return []
   const { target, reason } = hit
+  const machine = allRulesOf(target)
   return [
     {
       rule,
       from,
-      isReply: reason.params.leg === 'reply',
+      isReply: reason.params.leg === 'reply' || (reason.params.leg === 'data' && isSentPast(rule, machine)),
       isNeighbour: reason.params.leg === 'neighbour' || reason.params.leg === 'arp',
       isForwarded: reason.code.startsWith('guest-forwarding/'),
       protocol: transportOf(target),
       port: target.guestCheck.port,
-      machine: allRulesOf(target),
+      machine,
     },
   ]
 }
@@ -173,6 +174,14 @@ function entriesOf({ rule, isReply, isForwarded, machine }: Opening): readonly s
 const RECEIVED = ['PREROUTING', 'INPUT']
 const SENT = ['OUTPUT', 'POSTROUTING']
 const FORWARDED = ['PREROUTING', 'FORWARD', 'POSTROUTING']
+
+/** True for a rule that only packets from the machine meet. What follows the first answer goes both ways. */
+function isSentPast(rule: Rule, machine: string): boolean {
+  if (rule.layer === 'nft')
+    return new RegExp(`chain ${rule.chain} \\{\\s+type \\w+ hook (?:output|postrouting) `).test(machine)
+  const entries = isOwn(rule) ? [rule.chain] : leadingTo(rule, machine)
+  return entries.length > 0 && entries.every((chain) => SENT.includes(chain))
+}
 
 function leadingTo({ table, chain }: Rule, machine: string): readonly string[] {
   const tables = machine.split(/^(?=\*)/m).filter((text) => text.startsWith(`*${table}\n`))

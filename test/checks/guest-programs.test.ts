@@ -150,6 +150,32 @@ COMMIT`
   })
 })
 
+describe('a rule that stops what follows the first answer', () => {
+  const output = `*filter
+:INPUT ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:LONG - [0:0]
+-A OUTPUT -j LONG
+-A LONG -m length --length 200:1500 -j DROP
+COMMIT`
+
+  it('is opened in the direction of the packets that it stops', () => {
+    const rule = { chain: 'LONG', index: 1 }
+    expect(linesFor({ rule, texts: { iptables: output }, leg: 'data' })).toEqual([
+      'iptables -I OUTPUT 1 -d 100.64.0.0/10 -p tcp --sport 8080 -j ACCEPT',
+    ])
+    expect(
+      linesFor({ rule, texts: { iptables: output.replace('-A OUTPUT', '-A INPUT') }, leg: 'data' }),
+    ).toEqual(['iptables -I INPUT 1 -s 100.64.0.0/10 -p tcp --dport 8080 -j ACCEPT'])
+    const text =
+      'table inet guard {\n\tchain out {\n\t\ttype filter hook output priority filter; policy accept;\n\t}\n}'
+    const inNft = { layer: 'nft', table: 'inet guard', chain: 'out' } as const
+    expect(linesFor({ rule: inNft, texts: { nft: text }, leg: 'data' })).toEqual([
+      "nft 'insert rule inet guard out ip daddr 100.64.0.0/10 tcp sport 8080 accept'",
+    ])
+  })
+})
+
 describe('a chain of another table', () => {
   const mangle = (jump: string): string => `*mangle
 :PREROUTING ACCEPT [0:0]
