@@ -71,7 +71,7 @@ const ROWS: Readonly<Record<string, Omit<Row, 'reason'> & { readonly reason: Omi
     reason: { params: { process: 'java', queued: 129, backlog: 128 }, decidedBy: 'Recv-Q 129 Send-Q 128' },
     title: /The queue of java on machine ins-00000016 \(10\.0\.1\.16\) is full \(129 of 128\)/,
     quote: 'Recv-Q 129 Send-Q 128',
-    commands: [SET('net.core.somaxconn=4096')],
+    commands: [],
   },
   'guest-http/refused': {
     reason: { outcome: 'wrong-answer', decidedBy: 'HEAD /health: reset', params: { end: 'reset' } },
@@ -238,6 +238,41 @@ describe('a reason inside the machine of a Dead backend', () => {
       const { title, quote, detail, fix } = findingOf(lookedInto(world, language), code)
       expect([title, quote, detail, fix?.summary].join('\n')).not.toMatch(/[{}]|undefined|\[object/)
     }
+  })
+})
+
+describe('a command for a limit', () => {
+  const linesOf = (code: HandReason['code'], of: readonly [object, Record<string, string>][]) => {
+    const inside = Object.fromEntries(
+      of.map(([params, sysctls], i) => [
+        16 + i,
+        { reasons: [{ code, params } as HandReason], facts: { sysctls } },
+      ]),
+    )
+    const machines = dead(...of.map((_, i) => 16 + i))
+    const { findings } = lookedInto({ machines, listener: range, inside })
+    return findings
+      .filter((one) => one.code === code)
+      .map(({ fix }) => fix?.commands?.map(({ line }) => line))
+  }
+
+  it('of the queue is given only where it raises the limit', () => {
+    const full = { process: 'java', queued: 129, backlog: 128 }
+    const limitedTo = (...limits: readonly string[]) =>
+      linesOf(
+        'guest-port/backlog-full',
+        limits.map((limit) => [full, { 'net.core.somaxconn': limit }]),
+      )
+    expect(limitedTo('128')).toEqual([[SET('net.core.somaxconn=4096')]])
+    expect(limitedTo('4096')).toEqual([undefined])
+    expect(limitedTo('128', '65535')).toEqual([undefined])
+  })
+
+  it('of the connection table makes none of several machines smaller', () => {
+    const full = (max: number): [object, Record<string, string>] => [{ count: max, max }, {}]
+    expect(linesOf('guest-kernel/conntrack-full', [full(65_536), full(262_144)])).toEqual([
+      [SET('net.netfilter.nf_conntrack_max=524288')],
+    ])
   })
 })
 

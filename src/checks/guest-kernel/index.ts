@@ -17,7 +17,7 @@ export const guestKernel: Check = insideCheck({
   order: 3,
   by: ['device', 'back', 'route'],
   params: paramsOf,
-  fix: (machines) => provenPlan(machines, machines[0]?.hits[0] ? commandsFor(machines[0].hits[0]) : []),
+  fix: (machines) => provenPlan(machines, commandsFor(machines.flatMap((machine) => machine.hits))),
 })
 
 function paramsOf({ reason: { params, decidedBy } }: GuestHit) {
@@ -38,11 +38,17 @@ function linkTexts({ failure, way }: GuestHit['reason']['params']) {
   }
 }
 
-function commandsFor({ reason }: GuestHit): readonly FixLine[] {
+function commandsFor(hits: readonly GuestHit[]): readonly FixLine[] {
+  const [hit] = hits
+  if (!hit) return []
+  const { reason } = hit
   const { code, params } = reason
   switch (code) {
-    case 'guest-kernel/conntrack-full':
-      return sysctlLines({ 'net.netfilter.nf_conntrack_max': 2 * Number(params.max) })
+    case 'guest-kernel/conntrack-full': {
+      // Machines have tables of several sizes, and no command may make one smaller.
+      const largest = Math.max(...hits.map((one) => Number(one.reason.params.max)))
+      return sysctlLines({ 'net.netfilter.nf_conntrack_max': 2 * largest })
+    }
     case 'guest-kernel/rp-filter':
       return sysctlLines(looseFilter(reason))
     case 'guest-kernel/no-route-back':

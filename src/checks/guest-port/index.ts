@@ -57,9 +57,12 @@ function ledBy(port: unknown, { guest, guestCheck }: GuestHit['target']) {
 /** A kernel keeps at most `somaxconn` connections that wait, whatever the service asks for. */
 const ROOM = 4096
 
-function fix([machine]: readonly GuestMachine[]): GivenPlan {
-  const reason = machine?.hits[0]?.reason
-  return reason?.code === 'guest-port/backlog-full'
+function fix(machines: readonly GuestMachine[]): GivenPlan {
+  const hits = machines.flatMap((machine) => machine.hits)
+  const isLow = ({ target }: GuestHit): boolean =>
+    Number(target.guest?.facts.sysctls['net.core.somaxconn'] ?? ROOM) < ROOM
+  // On a machine that allows more, the command would lower the limit.
+  return hits[0]?.reason.code === 'guest-port/backlog-full' && hits.every(isLow)
     ? { kind: 'advice', commands: sysctlLines({ 'net.core.somaxconn': ROOM }) }
     : { kind: 'advice' }
 }
