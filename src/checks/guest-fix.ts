@@ -55,7 +55,7 @@ export function openingOf(machines: readonly GuestMachine[]): RuleFix {
     openings.flatMap(to).map(shell)
   if (first.isNeighbour) {
     const keep = rule.layer === 'nft' ? 'nft' : keeperOf(rule, hits[0]?.reason.params.owner)
-    return { commands: [shell(neighbourLine(rule))], keep }
+    return { commands: [shell(neighbourLine(first))], keep }
   }
   const program = programLines(openings, hits)
   if (program) return { commands: program.map(shell), keep: 'own' }
@@ -151,11 +151,11 @@ function matchOf(
 }
 
 /** Lets ICMPv6 or ARP in or out, first in the chain that decides, or in the one that every packet enters. */
-function neighbourLine(rule: Rule): string {
+function neighbourLine({ rule, machine }: Opening): string {
   const { layer, table, chain } = rule
   if (layer === 'nft')
     return `nft 'insert rule ${table} ${chain} ${table.startsWith('arp ') ? '' : 'meta l4proto ipv6-icmp '}accept'`
-  const place = isOwn(rule) ? chain : usualEntry(rule, false, false)
+  const [place = usualEntry(rule, false, false)] = isOwn(rule) ? [chain] : leadingTo(rule, machine)
   return `${toolOf(layer)}${table === 'filter' ? '' : ` -t ${table}`} -I ${place} 1 -p ipv6-icmp -j ACCEPT`
 }
 

@@ -241,6 +241,24 @@ describe('a reason inside the machine of a Dead backend', () => {
   })
 })
 
+it('a longer time-out is long enough for each backend of the pool', () => {
+  const slow = (seconds?: number) => ({
+    reasons: [
+      {
+        code: 'guest-http/too-slow' as const,
+        outcome: 'http-timeout' as const,
+        params: { timeout: 2, ...(seconds === undefined ? {} : { seconds }) },
+      },
+    ],
+  })
+  const linesOf = (inside: LookedWorld['inside']) =>
+    findingOf(lookedInto({ machines: dead(16, 17), listener: http, inside }), 'guest-http/too-slow').fix
+      ?.commands
+  const lines = linesOf({ 16: slow(3.4), 17: slow(2.4) })
+  expect(lines?.map(({ line }) => /"TimeOut":(\d+)/.exec(line)?.[1])).toEqual(['4'])
+  expect(linesOf({ 16: slow(2.4), 17: slow() })).toBeUndefined()
+})
+
 describe('a command for a limit', () => {
   const linesOf = (code: HandReason['code'], of: readonly [object, Record<string, string>][]) => {
     const inside = Object.fromEntries(

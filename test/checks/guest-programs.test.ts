@@ -6,7 +6,7 @@ import { healthCheck } from '../support/snapshots.ts'
 
 interface Case {
   readonly rule: Parameters<typeof filterRule>[0]
-  readonly texts: { readonly iptables?: string; readonly nft?: string }
+  readonly texts: { readonly iptables?: string; readonly ip6tables?: string; readonly nft?: string }
   readonly check?: Parameters<typeof healthCheck>[0]
   readonly leg?: string
   readonly code?:
@@ -148,6 +148,20 @@ COMMIT`
       [],
     )
   })
+})
+
+it('neighbour discovery is let out where the rule stops it', () => {
+  const text = `*filter
+:INPUT ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:STRICT - [0:0]
+-A OUTPUT -j STRICT
+-A STRICT -p ipv6-icmp -j DROP
+COMMIT`
+  const rule = { layer: 'ip6tables', chain: 'STRICT', index: 1 } as const
+  expect(linesFor({ rule, texts: { ip6tables: text }, leg: 'neighbour' })).toEqual([
+    'ip6tables -I OUTPUT 1 -p ipv6-icmp -j ACCEPT',
+  ])
 })
 
 describe('a rule that stops what follows the first answer', () => {

@@ -88,14 +88,21 @@ const isFitCode = (status: unknown): boolean => Number(status) >= 300 && Number(
 function fix(machines: readonly GuestMachine[], paths: Paths): GivenPlan {
   const hits = machines.flatMap((machine) => machine.hits)
   const lines = hits.flatMap((hit) => {
-    const changed = changeFor(hit)
+    const changed = changeFor(
+      hit,
+      hits.filter(({ pool }) => pool === hit.pool),
+    )
     return changed ? linesFor(hit, changed, paths) : []
   })
   const commands = [...new Map(lines.map((one) => [one.line, one])).values()]
   return { kind: 'settings', ...(commands.length > 0 ? { commands } : {}) }
 }
 
-function changeFor({ reason, pool, target }: GuestHit): Partial<HealthCheck> | null {
+/** @param alike all of its pool: they have one check */
+function changeFor(
+  { reason, pool, target }: GuestHit,
+  alike: readonly GuestHit[],
+): Partial<HealthCheck> | null {
   const { code, params } = reason
   const { guestCheck, healthCheck } = target
   switch (code) {
@@ -106,7 +113,7 @@ function changeFor({ reason, pool, target }: GuestHit): Partial<HealthCheck> | n
     case 'guest-http/head-not-supported':
       return { method: 'GET' }
     case 'guest-http/too-slow':
-      return longer(params.seconds, healthCheck)
+      return longer(Math.max(...alike.map((one) => Number(one.reason.params.seconds))), healthCheck)
     case 'guest-http/tls-mismatch':
       // The backend protocol of an HTTPS rule decides how requests are sent, too, so its owner has to choose.
       return params.speaks === 'plain' ? { type: 'HTTP' } : pool.locationId === null ? { type: 'TCP' } : null
@@ -116,8 +123,8 @@ function changeFor({ reason, pool, target }: GuestHit): Partial<HealthCheck> | n
 }
 
 /** A time-out has to stay below the interval (platform facts C3). */
-function longer(seconds: unknown, check: HealthCheck | null): Partial<HealthCheck> | null {
-  const wanted = Math.floor(Number(seconds)) + 1
+function longer(seconds: number, check: HealthCheck | null): Partial<HealthCheck> | null {
+  const wanted = Math.floor(seconds) + 1
   return check?.intervalSeconds && wanted < check.intervalSeconds ? { timeoutSeconds: wanted } : null
 }
 
