@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { nativeTables } from '../filter/native-tables.ts'
 import { ruleTexts, SETS } from '../filter/random-lists.ts'
-import { nft } from './fault.ts'
 import { BACKEND, POD } from './lab.ts'
 
 // Lines of random machines, each a shell script of its own: rules of filters, routes, settings and cards.
@@ -291,10 +290,6 @@ const nftEnd = one(
   'meta nftrace set 1',
 )
 const nftRule = joined(often(8, nftMatch), often(5, nftMatch), nftEnd)
-const nftChain = (name: string, head: fc.Arbitrary<string>, maxLength: number): fc.Arbitrary<string> =>
-  fc
-    .tuple(head, fc.array(nftRule, { maxLength }))
-    .map(([first, rules]) => `chain ${name} {\n${[first, ...rules].filter(Boolean).join('\n')}\n}`)
 const hook = joined(
   one(
     'type filter hook input priority',
@@ -323,8 +318,6 @@ export const smallTables: Lines = fc
       ...rules.map((rule) => `nft add rule ${family} t base${i} '${rule}'`),
     ]),
   ])
-void nftChain
-void nft
 
 /** netdev tables: before everything else. */
 export const ingress: Lines = fc
@@ -496,17 +489,11 @@ export const cards: Lines = some(
     'ip addr change 10.0.1.16/24 dev eth0 preferred_lft 0',
     'ip addr add 10.0.1.16/32 dev lo',
     'ip link add br0 type bridge; ip link set br0 up; ip link set eth0 master br0; ip addr flush dev eth0; ip addr add 10.0.1.16/24 dev br0; ip route add default via 10.0.1.1',
-    'ip link add br0 type bridge; ip link set br0 up; ip link set eth0 master br0',
-    'ip link add mv0 link eth0 type macvlan mode bridge; ip link set mv0 up; ip addr add 10.0.1.18/24 dev mv0',
     'ip addr flush dev eth0; ip addr add 10.0.1.16/32 dev lo; ip addr add 10.0.1.18/24 dev eth0; ip route add default via 10.0.1.1',
     'tc qdisc add dev eth0 root tbf rate 100bit burst 60 latency 1ms',
     'tc qdisc add dev eth0 root tbf rate 1gbit burst 1mb latency 50ms',
     'tc qdisc add dev eth0 ingress',
-    'ip neigh add 10.0.1.1 lladdr 02:00:00:00:00:99 dev eth0 nud permanent',
     'ip neigh flush dev eth0',
-    'ip link add bond0 type bond',
-    'ip link add dummy0 type dummy; ip addr add 100.64.0.1/10 dev dummy0; ip link set dummy0 up',
-    'ip link add dummy0 type dummy; ip addr add 10.0.0.1/24 dev dummy0; ip link set dummy0 up',
     'ip xfrm policy add dir in src 100.64.0.0/16 dst 10.0.1.16/32 action block',
     'ip xfrm policy add dir out src 10.0.1.16/32 dst 10.0.0.10/32 action block',
   ),

@@ -111,9 +111,9 @@ const afterwards: Lines = fc.constantFrom<readonly string[]>(...Array<readonly s
 ])
 
 const firewall: Lines = fc.oneof(
-  { weight: 4, arbitrary: plainRules },
-  { weight: 2, arbitrary: restored },
-  { weight: 2, arbitrary: native },
+  { weight: 6, arbitrary: plainRules },
+  { weight: 1, arbitrary: restored },
+  { weight: 1, arbitrary: native },
   { weight: 3, arbitrary: smallTables },
   { weight: 1, arbitrary: ingress },
   { weight: 3, arbitrary: NOTHING },
