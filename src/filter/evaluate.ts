@@ -62,6 +62,28 @@ export function ownRequestsGoTo(filters: Filters, packets: ProbePackets, host: H
   }))
 }
 
+/**
+ * Do the machine's own packets to another host, for example a pod behind it, get out, and the answers in? Probes that are
+ * passed on meet FORWARD in place of OUTPUT and INPUT.
+ */
+export function ownRequestsPass(filters: Filters, packets: ProbePackets, host: Host): boolean {
+  const walk = new Walk()
+  const device = host.deviceTo(packets.destination)
+  const send = (flows: readonly Flow[]): readonly Flow[] => {
+    const leaving = flows.map((flow): Flow => ({ ...flow, input: '', output: device }))
+    return runHook(walk, filters, 'postrouting', runHook(walk, filters, 'output', leaving))
+  }
+  const receive = (flows: readonly Flow[]): readonly Flow[] => {
+    const coming = flows.map((flow): Flow => ({ ...flow, input: device, output: '' }))
+    return runHook(walk, filters, 'input', runHook(walk, filters, 'prerouting', coming))
+  }
+  const then = (flows: readonly Flow[], leg: 'reply' | 'data' | 'answer'): readonly Flow[] =>
+    flows.map((flow) => nextOf(flow, leg))
+  const open = receive(then(send([startOf(packets, host)]), 'reply'))
+  receive(then(send(then(open, 'data')), 'answer'))
+  return walk.decisions.length === 0
+}
+
 /** Multicast addresses of which each machine listens to its own (RFC 4291, solicited-node). */
 const ASKED_BY_NEIGHBOURS = parseAddresses('ff02::1:ff00:0/104') ?? emptySet(6)
 

@@ -2,7 +2,7 @@
 // ipset. guest/ calls it. It is pure. For a set of sources it says which part gets through and which rule stops the rest.
 // A rule that it does not understand makes what the rule could decide unknown. It may not know a target's health.
 
-export { evaluateFilters, ownRequestsGoTo } from './evaluate.ts'
+export { evaluateFilters, ownRequestsGoTo, ownRequestsPass } from './evaluate.ts'
 export { type Filters, packetsOf, parseFilters } from './filters.ts'
 export {
   type FilterLayer,

@@ -3,6 +3,7 @@ import {
   type FilterPart,
   type Filters,
   ownRequestsGoTo,
+  ownRequestsPass,
   type ProbePackets,
   parseFilters,
   UNREAD_TEXTS,
@@ -88,12 +89,43 @@ export function isLetInLocally(given: Given): boolean {
  * With the machine's own requests only if they come where the probes do. A REDIRECT in PREROUTING, for example, sends the
  * probes to another port, and an own request meets the port itself.
  */
-export function forArrival({ endpoints, virtual }: Arrival, given: Given): Given {
+export function forArrival({ endpoints, virtual, isForwarded }: Arrival, given: Given): Given {
   const now = given.filters.at(-1)
   const own = parseAddresses(given.check.ip)
   if (virtual !== null || now === undefined || own === null) return given
   const places = endpoints.map(({ address, port }) => `${address} ${port}`)
   const reached = ownRequestsGoTo(now, packetsFrom(own, 'lo', given), given.machine)
   const isSame = reached.every(({ address, port }) => places.includes(`${address} ${port}`))
-  return isSame ? given : { ...given, facts: { ...given.facts, requests: [] } }
+  if (!isSame) return { ...given, facts: { ...given.facts, requests: [] } }
+  return isForwarded ? withoutOwnStops(endpoints, own, given) : given
 }
+
+/** Silence and a refusal tell nothing if the machine's own filters stop what it sends to the pod, or the answer. */
+function withoutOwnStops(endpoints: Arrival['endpoints'], own: AddressSet, given: Given): Given {
+  const { facts, machine, filters } = given
+  const now = filters.at(-1)
+  const sources = isEmpty(machine.own) ? own : machine.own
+  const isStopped = endpoints.some(
+    ({ address, port }) =>
+      now !== undefined &&
+      !ownRequestsPass(
+        now,
+        {
+          ...packetsFrom(sources, null, given),
+          destination: address,
+          port: isPing(given.check) ? null : port,
+        },
+        machine,
+      ),
+  )
+  if (!isStopped) return given
+  return {
+    ...given,
+    facts: { ...facts, requests: facts.requests.filter(({ end }) => !OF_FILTERS.has(end.kind)) },
+  }
+}
+
+/** How a request ends that a filter stops on its way. */
+const OF_FILTERS: ReadonlySet<string> = new Set([
+  ...['refused', 'unreachable', 'connect-timeout', 'answer-timeout', 'timeout', 'reset', 'empty', 'failed'],
+])
