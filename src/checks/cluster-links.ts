@@ -1,16 +1,18 @@
 import { known } from '../model/fact.ts'
 import { codeBit } from '../model/http-codes.ts'
 import { type Family, familyOf } from '../model/ip.ts'
-import type {
-  Endpoint,
-  EndpointSlice,
-  Kubernetes,
-  KubernetesNode,
-  KubernetesService,
-  Named,
-  Pod,
-  ServicePort,
+import {
+  type Endpoint,
+  type EndpointSlice,
+  fullName,
+  type Kubernetes,
+  type KubernetesNode,
+  type KubernetesService,
+  type Named,
+  type Pod,
+  type ServicePort,
 } from '../model/kubernetes.ts'
+import { remembered } from '../model/memo.ts'
 import { isHttp } from '../model/protocol.ts'
 import { isNodePort } from '../model/tke.ts'
 import type { EvaluatedPool, EvaluatedTarget } from '../path/index.ts'
@@ -60,27 +62,37 @@ export function linkOf({ pool, target }: PoolTarget, cluster: OwnCluster): Link 
   const all = cluster.services.flatMap((service) => service.ports.map((port) => ({ service, port })))
   // The port of the listener comes first: a NodePort of another Service may be left from before.
   const exact = [...wanted, ...all].find(({ port }) => port.nodePort === target.port)
-  // A pod in the network of its node listens there by itself.
-  const isOfPod = cluster.services.some((service) =>
-    slicesOf(service, cluster.view).some(
-      ({ ports, endpoints }) =>
-        ports.some(({ port }) => port === target.port) &&
-        endpoints.some(({ addresses }) => addresses.includes(target.ip)),
-    ),
-  )
   const isTaken = wanted.length > 0 && exact !== undefined && !wanted.includes(exact)
   if (exact && !isTaken) return { kind: 'node-port', ...exact, node: nodeOf(target, cluster.view) }
   const [only, ...others] = wanted.filter(({ port }) => port.nodePort !== null)
   if (
     !only?.port.nodePort ||
     others.length > 0 ||
-    isOfPod ||
     target.type !== 'CVM' ||
-    !isNodePort(target.port)
+    !isNodePort(target.port) ||
+    isOfPod(target, cluster)
   )
     return null
   return { kind: 'other-port', service: only.service, expected: only.port.nodePort, isPod: false }
 }
+
+/** A pod in the network of its node listens there by itself. */
+const isOfPod = ({ ip, port }: EvaluatedTarget, { services, view }: OwnCluster): boolean =>
+  services.some((service) =>
+    slicesOf(service, view).some(
+      (slice) => slice.ports.some((one) => one.port === port) && endpointsByAddress(slice).has(ip),
+    ),
+  )
+
+/** Thousands of pods may be bound, each of which is looked up. */
+const endpointsByAddress = remembered(
+  ({ endpoints }: EndpointSlice): ReadonlyMap<string, Endpoint> =>
+    new Map(endpoints.toReversed().flatMap((one) => one.addresses.map((ip) => [ip, one] as const))),
+)
+
+const podsByName = remembered(
+  (pods: readonly Pod[]): ReadonlyMap<string, Pod> => new Map(pods.map((pod) => [fullName(pod), pod])),
+)
 
 /**
  * The same for the port that the health check asks, which may be another one than that of the backend. Null also for a
@@ -139,7 +151,7 @@ function podLink(
     slicesOf(service, view).map((slice) => ({ service, slice })),
   )
   const here = own.flatMap(({ service, slice }) => {
-    const endpoint = slice.endpoints.find(({ addresses }) => addresses.includes(target.ip))
+    const endpoint = endpointsByAddress(slice).get(target.ip)
     return endpoint ? [{ service, slice, endpoint }] : []
   })
   const ports = wanted.map(({ port }) => port)
@@ -254,11 +266,9 @@ const podNamed = (
   { namespace }: KubernetesService,
   view: Kubernetes,
 ): Pod | undefined =>
-  known(view.pods)?.find((one) =>
-    pod === null
-      ? one.ips.some((ip) => addresses.includes(ip))
-      : one.namespace === namespace && one.name === pod,
-  )
+  pod === null
+    ? known(view.pods)?.find(({ ips }) => ips.some((ip) => addresses.includes(ip)))
+    : podsByName(known(view.pods) ?? []).get(fullName({ namespace, name: pod }))
 
 const hasEnded = ({ phase }: Pod): boolean => phase === 'Succeeded' || phase === 'Failed'
 

@@ -1,6 +1,6 @@
 import type { GuestCheck } from '../../guest/index.ts'
 import { known, mapped, ok } from '../../model/fact.ts'
-import { familyOf } from '../../model/ip.ts'
+import { type Family, familyOf } from '../../model/ip.ts'
 import type {
   EndpointSlice,
   Kubernetes,
@@ -53,8 +53,9 @@ const ANY_NODE = '0.0.0.0'
 function backendsOf(service: KubernetesService, port: ServicePort, view: Kubernetes): readonly Backend[] {
   const { nodePort } = port
   if (nodePort === null || service.isDirect) return podsOf(service, port, view)
+  const families = familiesOf(service, view)
   const nodes = boundNodes(service, view).flatMap((node): readonly Backend[] => {
-    const ip = addressOf(node, service, view)
+    const ip = addressOf(node, families)
     return ip === null ? [] : [{ type: 'CVM', instanceId: node.instanceId, ip, port: nodePort }]
   })
   return nodes.length > 0 ? nodes : [{ type: 'CVM', instanceId: null, ip: ANY_NODE, port: nodePort }]
@@ -70,18 +71,15 @@ function boundNodes(service: KubernetesService, view: Kubernetes): readonly Kube
 }
 
 /** By the family of the pods, if the node has an address of it. */
-function addressOf(
-  { addresses }: KubernetesNode,
-  service: KubernetesService,
-  view: Kubernetes,
-): string | null {
-  const families = new Set(
+const addressOf = ({ addresses }: KubernetesNode, families: ReadonlySet<Family>): string | null =>
+  addresses.find((one) => families.has(familyOf(one))) ?? addresses[0] ?? null
+
+const familiesOf = (service: KubernetesService, view: Kubernetes): ReadonlySet<Family> =>
+  new Set(
     slicesOf(service, view).flatMap(({ endpoints }) =>
-      endpoints.flatMap((one) => one.addresses.map(familyOf)),
+      endpoints.flatMap(({ addresses }) => addresses.map(familyOf)),
     ),
   )
-  return addresses.find((one) => families.has(familyOf(one))) ?? addresses[0] ?? null
-}
 
 const slicesOf = (service: KubernetesService, view: Kubernetes): readonly EndpointSlice[] =>
   (known(view.slices) ?? []).filter(

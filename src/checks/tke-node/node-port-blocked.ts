@@ -32,6 +32,7 @@ interface Blocked extends PoolTarget {
 
 export function forwardingBlocks(paths: Paths, cluster: OwnCluster): readonly Draft[] {
   const nodes = groupsByNode(paths, cluster)
+  if (nodes.size === 0) return []
   const blocked = everyTarget(paths).flatMap((one) => blockedAt(one, nodes, paths, cluster) ?? [])
   const alike = groupBy(blocked, (one) =>
     [fullName(one.service), portKey(one.port), one.extent, one.group, JSON.stringify(one.by)].join(),

@@ -1,5 +1,6 @@
 import { ok } from '../../model/fact.ts'
 import { KUBECTL, type Kubernetes } from '../../model/kubernetes.ts'
+import { kept } from '../../model/memo.ts'
 import { TextError } from '../../model/text-error.ts'
 import { filled } from '../../text/index.ts'
 import { TEXTS } from '../texts.ts'
@@ -43,7 +44,7 @@ export const parseKubernetes = (printed: string): Kubernetes => kubernetesIn(par
 export function kubernetesIn(printed: unknown): Kubernetes {
   const objects = objectsIn(printed)
   const byKind = new Map<string, Json[]>()
-  for (const { kind, api } of objects) byKind.set(kind, [...(byKind.get(kind) ?? []), api])
+  for (const { kind, api } of objects) kept(byKind, kind, () => []).push(api)
   const known = KINDS.filter((kind) => byKind.has(kind))
   if (known.length === 0)
     throw new KubernetesTextError(
