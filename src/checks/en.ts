@@ -84,6 +84,8 @@ export const en = {
     stamp: 'The time of a rule comes without a time zone and is taken to be Beijing time.',
     unmoved:
       'This follows from the rules of the machine; their counters were not seen to move with the probes. Look again while the backend is down, to see whether they move.',
+    uncounted:
+      'This follows from the rules of the machine; it has no counter that could move with the probes.',
     moving: 'Its counter moves, but packets other than probes may move it, too.',
     inside: 'This follows from what the machine shows.',
     weak: 'What the machine shows may have another explanation.',

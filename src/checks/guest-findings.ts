@@ -135,7 +135,14 @@ function doubtsOf(
   { isEither }: Extent,
   paths: Paths,
 ): readonly Doubt[] {
-  const inferred: Doubt = isMoving || Number(params.moved) > 0 ? 'moving' : rule ? 'unmoved' : 'inside'
+  const inferred: Doubt =
+    isMoving || Number(params.moved) > 0
+      ? 'moving'
+      : !rule
+        ? 'inside'
+        : rule.packets === null
+          ? 'uncounted'
+          : 'unmoved'
   return [
     ...(certainty === 'certain' || doubts.length > 0 ? [] : [inferred]),
     ...doubts,

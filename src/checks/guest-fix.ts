@@ -247,6 +247,6 @@ export function toolText({ rule, params }: Pick<GuestReason, 'rule' | 'params'>)
   if (!rule) return SHARED.guest.filter
   const owner = params.vpn ?? params.owner
   if (owner === 'tailscale' || isTailscale(rule)) return SHARED.guest.tailscale
-  const text = SHARED.guest.tool[rule.index === null && rule.layer !== 'nft' ? 'policy' : 'rule']
+  const text = SHARED.guest.tool[rule.index === null ? 'policy' : 'rule']
   return filled(text, { tool: typeof owner === 'string' ? owner : toolOf(rule.layer), chain: rule.chain })
 }

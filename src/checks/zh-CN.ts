@@ -100,6 +100,8 @@ export const zhCN = {
     /** A rule on the machine whose counter did not move, or was not read twice. */
     unmoved:
       '这是按机器上的规则推演的，没有看到它的计数随探测增加；请在后端异常期间再采集一次，看计数是否增加。',
+    /** A rule or a policy that counts nothing. */
+    uncounted: '这是按机器上的规则推演的；这条规则没有计数，看不到它是否随探测增加。',
     moving: '它的计数在增加，但增加它的也可能是探测以外的报文。',
     inside: '这是由机器上看到的情况推断的。',
     weak: '机器上的情况也可能另有解释。',

@@ -94,7 +94,7 @@ export interface GuestReason {
    * - every one: `port`, `protocol` (`TCP`, `UDP`, `ICMP`)
    * - guest-port: `listening`, the sockets of that port as ss writes them (`127.0.0.1:80`), for not-listening the other
    *   sockets of the machine; `process`; `ways` (`unread`), if a rule that was not read may send the probes to another
-   *   port; of backlog-full `queued` and `backlog`
+   *   port; of backlog-full `queued`, `backlog` and `allowed`, what the kernel allows at most (somaxconn)
    * - guest-http: `request` (`GET /health`); `end` (a kind of RequestEnd); `status`, of head-not-supported that of HEAD,
    *   with `get` for that of GET; `expected` (`2xx`, or the text of a custom or gRPC check); of too-slow `seconds` that
    *   it took and `timeout`; of tls-mismatch `speaks` (`tls`, `plain`)

@@ -68,7 +68,10 @@ const ROWS: Readonly<Record<string, Omit<Row, 'reason'> & { readonly reason: Omi
     commands: [],
   },
   'guest-port/backlog-full': {
-    reason: { params: { process: 'java', queued: 129, backlog: 128 }, decidedBy: 'Recv-Q 129 Send-Q 128' },
+    reason: {
+      params: { process: 'java', queued: 129, backlog: 128, allowed: 128 },
+      decidedBy: 'Recv-Q 129 Send-Q 128',
+    },
     title: /The queue of java on machine ins-00000016 \(10\.0\.1\.16\) is full \(129 of 128\)/,
     quote: 'Recv-Q 129 Send-Q 128',
     commands: [],
@@ -279,7 +282,7 @@ describe('a command for a limit', () => {
     const limitedTo = (...limits: readonly string[]) =>
       linesOf(
         'guest-port/backlog-full',
-        limits.map((limit) => [full, { 'net.core.somaxconn': limit }]),
+        limits.map((limit) => [{ ...full, allowed: Number(limit) }, { 'net.core.somaxconn': limit }]),
       )
     expect(limitedTo('128')).toEqual([[SET('net.core.somaxconn=4096')]])
     expect(limitedTo('4096')).toEqual([undefined])
@@ -319,6 +322,43 @@ describe('a cause that is only possible', () => {
     expect(findingOf(lookedInto(world), 'guest-port/backlog-full').title).toContain(
       'is full (2 waiting, limit not read)',
     )
+  })
+})
+
+describe('the text of a finding says what is so', () => {
+  const foundOf = (reason: HandReason) => findingOf(lookedInto(looked([reason])), reason.code)
+
+  it('of a short queue: a program that asks for less is not helped by the limit of the kernel', () => {
+    const params = { queued: 3, backlog: 2, allowed: 4096 }
+    const { fix } = foundOf({ code: 'guest-port/backlog-full', params })
+    expect(fix?.commands ?? []).toEqual([])
+    expect(fix?.summary).toContain('asks for a queue of 2 (the kernel allows 4096)')
+  })
+
+  it.each([
+    ['guest-firewall/probe-dropped', 'DROP', 'its replies meet this rule and are dropped'],
+    ['guest-firewall/probe-rejected', 'REJECT', 'so CLB sees a time-out'],
+  ] as const)('of replies that a rule stops: %s', (code, action, text) => {
+    const rule = filterRule({ chain: 'OUTPUT', text: `-d 100.64.0.0/10 -j ${action}` })
+    const { detail, fix } = foundOf({ code, rule, params: { leg: 'reply' } })
+    expect(detail).toContain(text)
+    expect(detail).not.toContain('at once')
+    expect(fix?.summary).toContain('let out the replies from port 8080 to 100.64.0.0/10')
+  })
+
+  it('of a policy of nft, which counts nothing', () => {
+    const rule = filterRule({
+      layer: 'nft',
+      table: 'inet fw',
+      chain: 'in',
+      index: null,
+      text: 'policy drop',
+      packets: null,
+    })
+    const { title, detail } = foundOf({ code: 'guest-firewall/probe-dropped', rule, certainty: 'likely' })
+    expect(title).toContain('The nft policy of in')
+    expect(detail).toContain('has no counter')
+    expect(detail).not.toContain('Look again')
   })
 })
 

@@ -145,3 +145,27 @@ describe('a rule that the kernel passes over, or not', () => {
     expect(outcomesOf(withRule(rule, withSection(OUTPUT, 'routes-ip', routes)))).toEqual(['timeout', 'ok'])
   })
 })
+
+describe('a route', () => {
+  const ROUTES = OUTPUT.split('\n').slice(
+    OUTPUT.split('\n').findIndex((line) => line.startsWith('== routes-ip ')) + 1,
+  )
+  const count = Number(/== routes-ip (\d+)/.exec(OUTPUT)?.[1])
+  const withRoutes = (...added: readonly string[]): string =>
+    withSection(OUTPUT, 'routes-ip', [...ROUTES.slice(0, count), ...added])
+
+  it('of another table is named with it, so that it can be deleted', () => {
+    const text = withRule(
+      '100:\tfrom all to 100.64.0.0/10 lookup 52',
+      withRoutes('blackhole 100.64.0.0/10 table 52'),
+    )
+    expect(evaluatedProbe(text, check(80), PROBER).reasons).toMatchObject([
+      { code: 'guest-kernel/no-route-back', params: { route: 'blackhole 100.64.0.0/10 table 52' } },
+    ])
+  })
+
+  it('of a broadcast is the way to no prober', () => {
+    const { parts } = evaluatedProbe(withRoutes(), check(80), '10.0.0.0/8')
+    expect(parts.map(({ outcome }) => outcome)).toEqual(['ok'])
+  })
+})

@@ -30,7 +30,8 @@ function paramsOf(hit: GuestHit) {
   return {
     tool: toolText(hit.reason),
     leg: TEXTS.legs[legOf(params)],
-    fate: TEXTS.fate[params.leg === 'neighbour' || params.leg === 'arp' ? params.leg : 'probe'],
+    fate: TEXTS.fate[legOf(params)],
+    refusal: TEXTS.refusal[params.leg === 'reply' || params.leg === 'data' ? params.leg : 'request'],
     whom: whomToLetIn(hit),
     vpn: rule && (params.vpn === 'tailscale' || isTailscale(rule)) ? TEXTS.vpn : TEXTS.noVpn,
     moved: movedText(params),
@@ -38,10 +39,8 @@ function paramsOf(hit: GuestHit) {
 }
 
 function whomToLetIn({ target, reason }: GuestHit): Text {
-  const { leg } = reason.params
-  if (leg === 'neighbour' || leg === 'arp') return TEXTS.whom[leg]
   const lets = letIn(target, reason).map(bareAddress)
-  return filled(TEXTS.whom.probe, { lets, port: target.guestCheck.port ?? '-' })
+  return filled(TEXTS.whom[legOf(reason.params)], { lets, port: target.guestCheck.port ?? '-' })
 }
 
 function legOf({ leg }: GuestHit['reason']['params']) {

@@ -28,7 +28,7 @@ export const en = {
       title: 'The queue of {process} on {which} is full ({queue}): new connections are dropped',
       quote: '{by}',
       detail: `The service does not accept connections fast enough. Its queue is full, the kernel drops new ones, and probes time out.${looked}{common}{list}{doubt}`,
-      fix: 'Find out why the service does not accept connections (stuck, no free workers, overload), and restart or scale it. If the queue is too short, raise the limit of the kernel and the backlog of the service, and restart the service',
+      fix: 'Find out why the service does not accept connections (stuck, no free workers, overload), and restart or scale it. {room}',
     },
   },
   where: ', to which a rule sends the health check,',
@@ -37,6 +37,14 @@ export const en = {
     '. If probes should meet port {asked} itself, delete the rule that sends them to {port}, or mend its port: {rule}',
   unread:
     ' The rules that send packets on to other ports (NAT) were not read. If one sends the probes to a port that is open, this is not the cause.',
+  room: {
+    program:
+      'The program itself asks for a queue of {backlog} (the kernel allows {allowed}): if that is too short, raise the backlog of the program and restart it',
+    kernel:
+      'The queue is as long as the kernel allows (net.core.somaxconn = {allowed}): if that is too short, raise it and the backlog of the program, and restart the program',
+    unknown:
+      'If the queue is too short, raise the backlog of the program (and net.core.somaxconn of the kernel, if that is less), and restart the program',
+  },
   of: '{queued} of {backlog}',
   waiting: '{queued} waiting, limit not read',
   process: 'the service',

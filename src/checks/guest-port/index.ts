@@ -1,3 +1,4 @@
+import type { GuestReason } from '../../guest/index.ts'
 import { filled, NOTHING, texts } from '../../text/index.ts'
 import type { Check, GivenPlan } from '../check.ts'
 import { insideCheck } from '../guest-findings.ts'
@@ -31,6 +32,7 @@ function paramsOf({ reason: { params }, target }: GuestHit, machines: readonly G
   return {
     protocol,
     queue: backlog === undefined ? filled(TEXTS.waiting, { queued }) : filled(TEXTS.of, { queued, backlog }),
+    room: filled(TEXTS.room[limitOf(params)], { backlog: backlog ?? '-', allowed: params.allowed ?? '-' }),
     unread: ways === 'unread' ? TEXTS.unread : NOTHING,
     // Machines may run different programs.
     process: isOfAll(machines, process) ? String(process) : TEXTS.process,
@@ -54,15 +56,21 @@ function ledBy(port: unknown, { guest, guestCheck }: GuestHit['target']) {
   return rule ? { port, rule, asked: guestCheck.port ?? '-' } : null
 }
 
-/** A kernel keeps at most `somaxconn` connections that wait, whatever the service asks for. */
+/** A kernel keeps at most `somaxconn` connections that wait, whatever the service asks for (listen(2)). */
 const ROOM = 4096
+
+/** What made the queue so short. */
+function limitOf({ backlog, allowed }: GuestReason['params']): 'kernel' | 'program' | 'unknown' {
+  if (typeof backlog !== 'number' || typeof allowed !== 'number') return 'unknown'
+  return backlog < allowed ? 'program' : 'kernel'
+}
 
 function fix(machines: readonly GuestMachine[]): GivenPlan {
   const hits = machines.flatMap((machine) => machine.hits)
-  const isLow = ({ target }: GuestHit): boolean =>
-    Number(target.guest?.facts.sysctls['net.core.somaxconn'] ?? ROOM) < ROOM
-  // On a machine that allows more, the command would lower the limit.
-  return hits[0]?.reason.code === 'guest-port/backlog-full' && hits.every(isLow)
+  // A larger limit changes nothing for a program that asks for less. Where more is allowed the command would lower it.
+  const isOfKernel = ({ reason: { params } }: GuestHit): boolean =>
+    limitOf(params) === 'kernel' && Number(params.allowed) < ROOM
+  return hits[0]?.reason.code === 'guest-port/backlog-full' && hits.every(isOfKernel)
     ? { kind: 'advice', commands: sysctlLines({ 'net.core.somaxconn': ROOM }) }
     : { kind: 'advice' }
 }

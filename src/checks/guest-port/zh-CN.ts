@@ -26,13 +26,20 @@ export const zhCN = {
       title: '{which}上 {process} 的连接队列已满（{queue}），新连接被丢弃',
       quote: '{by}',
       detail: `应用来不及接受连接，监听队列满了，内核丢弃新的连接请求，探测超时。${looked}{common}{list}{doubt}`,
-      fix: '先查应用为什么不接受连接（卡死、线程用尽、过载），必要时重启或扩容；队列确实太短时，调大内核上限和应用自己的 backlog，再重启应用',
+      fix: '先查应用为什么不接受连接（卡死、线程用尽、过载），必要时重启或扩容；{room}',
     },
   },
   where: '（健康检查被一条规则转到这个端口）',
   led: '发到 {asked} 端口的探测被这条规则转到了 {port} 端口：{rule}。',
   orRule: '。若探测本应到 {asked} 端口，就删掉把它转到 {port} 的规则，或改正其中的端口：{rule}',
   unread: '没读到端口转发规则（NAT）：若有规则把探测转到别的已监听端口，就不是这个原因。',
+  room: {
+    program:
+      '队列上限 {backlog} 是程序自己设的（内核允许 {allowed}），确实太短时，调大程序的 backlog 再重启它',
+    kernel:
+      '队列上限就是内核的 net.core.somaxconn（{allowed}），确实太短时，调大它和程序的 backlog，再重启程序',
+    unknown: '队列确实太短时，调大程序的 backlog（不够时还有内核的 net.core.somaxconn），再重启程序',
+  },
   of: '{queued} / {backlog}',
   waiting: '{queued} 个连接在等，上限没读到',
   process: '服务',

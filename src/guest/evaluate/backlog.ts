@@ -67,6 +67,7 @@ function backlogFull(
 ): GuestReason {
   const overflows = movedBy(given.facts, 'ListenOverflows')
   const { queued, backlog: most, process } = socket
+  const allowed = given.machine.sysctl('net.core.somaxconn')
   return reasonOf(given, {
     code: 'guest-port/backlog-full',
     stage: 'listener',
@@ -82,6 +83,7 @@ function backlogFull(
       ...(queued === null ? {} : { queued }),
       ...(most === null ? {} : { backlog: most }),
       ...(process === null ? {} : { process: process.name }),
+      ...(most === null || allowed === null ? {} : { allowed }),
     },
     evidence: [
       ...(queued === null ? [] : [{ fact: 'Recv-Q', value: queued }]),

@@ -11,8 +11,9 @@ const isOfLoopback = (address: AddressSet | null): boolean =>
  * A rule of DNAT leads to 127.0.0.1. The kernel drops what comes over a cable for a loopback address (a martian), unless
  * `route_localnet` of the device or of all devices is on. IPv6 knows no such setting, and DNAT to ::1 is not asked for.
  */
-export function toLoopback({ sources, endpoints }: Arrival, { machine }: Given): Verdicts {
-  if (!endpoints.some(({ address }) => isOfLoopback(parseAddresses(address)))) return NOTHING
+export function toLoopback({ sources, endpoints }: Arrival, { check, machine }: Given): Verdicts {
+  const led = endpoints.filter(({ address }) => address !== check.ip)
+  if (!led.some(({ address }) => isOfLoopback(parseAddresses(address)))) return NOTHING
   const names = ['all', machine.device]
     .filter((device) => device !== null)
     .map((device) => `net.ipv4.conf.${device}.route_localnet`)

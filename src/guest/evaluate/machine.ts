@@ -18,6 +18,8 @@ export interface Machine extends Host {
   readonly family: Family
   /** Its own addresses, without loopback. */
   readonly own: AddressSet
+  /** Of its subnets. Nobody sends from there. */
+  readonly broadcasts: AddressSet
   /** True if the target's address is on this machine. If nothing is known of the addresses, it is. */
   readonly isTargetHere: boolean
   /** `ip route` without a table does not print them. */
@@ -71,6 +73,10 @@ export function machineOf(facts: GuestFacts, check: GuestCheck): Machine {
   return {
     family,
     own,
+    broadcasts: unionOf(
+      family,
+      tables.routes.filter(({ type }) => type === 'broadcast').map(({ to }) => to),
+    ),
     isLocal,
     deviceTo,
     isTargetHere: isLocal(check.ip),

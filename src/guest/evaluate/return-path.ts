@@ -44,7 +44,7 @@ export function returnPath(sources: AddressSet, from: string, given: Given): Ver
       notSeen: [],
     })
   const foreign = subtract(
-    subtract(sources, unlikelyOwn(sources, machine.own)),
+    subtract(sources, unlikelyOwn(sources, union(machine.own, machine.broadcasts))),
     NOT_ON_CABLES[sources.family],
   )
   const unread = machine.arePoliciesRead
@@ -72,7 +72,7 @@ const onlyPossible = ({ stops, reasons, notSeen }: Verdicts): Verdicts => ({
 })
 
 /**
- * The machine's own addresses in a wide range of sources. No prober has them. If there are hardly any other sources they
+ * The machine's own addresses and its broadcasts in a wide range of sources. No prober has them. If there are hardly any other sources they
  * count: a VIP on a node of a cluster.
  */
 function unlikelyOwn(sources: AddressSet, own: AddressSet): AddressSet {

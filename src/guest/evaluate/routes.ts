@@ -105,7 +105,10 @@ const prefixOf = (target: string, family: Family): number => {
 /** Only what a person needs to find the route again. */
 const textOf = (line: string): string =>
   line
-    .replace(/ (?:proto|scope|metric|pref|table|src|error|uid) \S+/g, '')
+    .replace(
+      / (?:table (?:local|main|default|25[345])(?= |$)|(?:proto|scope|metric|pref|src|error|uid) \S+)/g,
+      '',
+    )
     .replace(/\s+/g, ' ')
     .trim()
 
