@@ -108,7 +108,8 @@ export function expectAsExpected(diagnosis: Diagnosis, expected: Expectation): v
 export async function postToServe(stage: Stage, payload: unknown, times = 1): Promise<readonly Response[]> {
   const context = contextOf(stage)
   try {
-    const server = await serve(context, { host: '127.0.0.1', port: 0 })
+    // A busy machine takes its time, and the message is what a test waits for.
+    const server = await serve(context, { host: '127.0.0.1', port: 0, stopMs: 60_000 })
     const replies: Response[] = []
     for (let i = 0; i < times; i++)
       replies.push(
