@@ -35,6 +35,11 @@ it.each([
   ['replies-to-a-wrong-card/probe.txt', 'without proc-list'],
   ['socket-filter/probe.txt', 'without request'],
   ['listen-127/probe.txt', 'without proc', 'without listen'],
+  ['arp-ignored/probe.txt', 'without target'],
+  ['arp-ignored/probe.txt', 'without protocol'],
+  ['card-down/probe.txt', 'without device'],
+  ['card-down/probe.txt', 'without link'],
+  ['card-down/probe-busybox.txt', 'without device-list'],
 ])('%s %s %s says nothing untrue', (name, ...lost) => {
   expect(untrueWithout(name, ...lost)).toEqual([])
 })

@@ -57,10 +57,7 @@ function answersArp(sources: AddressSet, device: Device, given: Given): Verdicts
     return WITH_ARP.test(kind)
       ? stoppedBy(silent(sources, { device: name, setting: `ip link: ${name} NOARP` }, given))
       : NOTHING
-  // Recorded commands do not print these settings, and hardly any machine has them.
-  return given.machine.family === 6 || given.facts.target === null
-    ? NOTHING
-    : byItsSettings(sources, device, given)
+  return given.machine.family === 6 ? NOTHING : byItsSettings(sources, device, given)
 }
 
 /**
@@ -75,7 +72,9 @@ function byItsSettings(sources: AddressSet, device: Device, given: Given): Verdi
     return stoppedBy(
       silent(sources, { device: device.name, setting: `${ignore.name} = 8`, sysctls: [ignore.name] }, given),
     )
-  if (!ignore.isRead || !filter.isRead)
+  // Recorded commands do not print these settings, and hardly any machine has them.
+  const isProbed = given.facts.target !== null || given.facts.script !== null
+  if (isProbed && (!ignore.isRead || !filter.isRead))
     return inDoubt({
       sources,
       stage: 'guest-firewall',

@@ -55,7 +55,7 @@ export function returnPath(sources: AddressSet, from: string, given: Given): Ver
     wayIn(foreign, from, given),
     ...joined(routed).map((one) =>
       isLost(one)
-        ? stoppedBy(noRouteBack(one, 'likely', given))
+        ? stoppedBy(noRouteBack(one, certaintyOf(one, given), given))
         : (overDeadCard(one, given) ?? ofDevice(one, given)),
     ),
   ])
@@ -97,6 +97,10 @@ function joined(all: readonly Routed[]): readonly Routed[] {
 const isLost = ({ kind, devices }: Routed): boolean =>
   kind !== 'unknown' &&
   (kind !== 'unicast' || (devices.length > 0 && devices.every((name) => AWAY.test(name))))
+
+/** The routes over a card that is down are gone. Where the cards were not read, that may be why there is none. */
+const certaintyOf = ({ kind }: Routed, { facts }: Given): GuestReason['certainty'] =>
+  kind === 'none' && facts.notSeen.some(({ layer }) => layer === 'devices') ? 'possible' : 'likely'
 
 /** Null if a card of the route works. Of several, chance takes one. */
 function overDeadCard({ to, devices, text }: Routed, given: Given): Verdicts | null {
