@@ -35,7 +35,6 @@ export interface GuestCheck {
 /** Where a packet is stopped: the stages of the path inside the machine. */
 export type GuestStage = 'guest-firewall' | 'listener' | 'application'
 
-/** What the probes from these sources meet. The parts are disjoint and make up all sources. */
 /**
  * What connections show, where nothing that was evaluated explains it.
  * - `half-open`: the SYN of these peers came in, and no ACK followed
@@ -49,6 +48,7 @@ export interface Observed {
   readonly peers: readonly string[]
 }
 
+/** What the probes from these sources meet. The parts are disjoint and make up all sources. */
 export interface GuestPart {
   readonly sources: AddressSet
   readonly outcome: GuestOutcome

@@ -98,7 +98,7 @@ const isLost = ({ kind, devices }: Routed): boolean =>
   kind !== 'unknown' &&
   (kind !== 'unicast' || (devices.length > 0 && devices.every((name) => AWAY.test(name))))
 
-/** The routes over a card that is down are gone. Where the cards were not read, that may be why there is none. */
+/** The routes over a card that is down are gone. So a card that was not read may be the cause. */
 const certaintyOf = ({ kind }: Routed, { facts }: Given): GuestReason['certainty'] =>
   kind === 'none' && facts.notSeen.some(({ layer }) => layer === 'devices') ? 'possible' : 'likely'
 
