@@ -8,7 +8,6 @@ import {
   isEmpty,
   PROBE_100_64,
   parseAddresses,
-  sizeOf,
   toCidrs,
   unionOf,
 } from '../rules/index.ts'
@@ -35,39 +34,30 @@ export const usualSources = (family: Family): AddressSet => (family === 4 ? PROB
 export const cidrsOf = (set: AddressSet): readonly string[] => toCidrs(set)
 
 /**
- * One outcome per source. If the probes of a source meet several, it is the one that stops most of them, and `decidedBy`
- * says which. Without sources: the whole range, in as few CIDRs as have different outcomes.
+ * One row per source. A source whose probes meet several outcomes has one per CIDR that meets one, so that a part is never
+ * told as the whole. Without sources: the whole range, in as few CIDRs as have different outcomes.
  */
 export function outcomesOf(
   { parts }: GuestEvaluation,
   sources: readonly string[] | null,
 ): readonly SourceOutcome[] {
   if (sources === null) return ofRange(parts)
-  return sources.map((text) => {
+  return sources.flatMap((text) => {
     const set = parseAddresses(text) ?? emptySet(4)
     const own = parts.flatMap((part) => {
       const hit = intersect(set, part.sources)
       return isEmpty(hit) ? [] : [{ ...part, sources: hit }]
     })
-    return { source: toCidrs(set).join(', '), ...together(own) }
+    const [group, ...others] = byOutcome(own)
+    const source = toCidrs(set).join(', ')
+    if (group === undefined) return [{ source, outcome: 'unknown' as const, decidedBy: null }]
+    return others.length > 0
+      ? ofRange(own)
+      : [{ source, outcome: group.outcome, decidedBy: decidedBy(group) }]
   })
 }
 
-function together(parts: readonly GuestPart[]): Omit<SourceOutcome, 'source'> {
-  const groups = byOutcome(parts)
-  const [first = null] = groups.toSorted(
-    (a, b) => rank(a) - rank(b) || (sizeOf(a.sources) < sizeOf(b.sources) ? 1 : -1),
-  )
-  if (first === null) return { outcome: 'unknown', decidedBy: null }
-  const { outcome, deciders, sources } = first
-  const only = groups.length > 1 ? `${toCidrs(sources).slice(0, MOST).join(', ')}: ` : ''
-  return { outcome, decidedBy: deciders.length === 0 ? null : `${only}${deciders.join('; ')}` }
-}
-
-const MOST = 4
-
-/** What stops probes comes first, then the unknown. */
-const rank = ({ outcome }: Group): number => (outcome === 'ok' ? 2 : outcome === 'unknown' ? 1 : 0)
+const decidedBy = ({ deciders }: Group): string | null => (deciders.length === 0 ? null : deciders.join('; '))
 
 interface Group {
   readonly outcome: GuestOutcome
@@ -92,10 +82,10 @@ function byOutcome(parts: readonly GuestPart[]): readonly Group[] {
 
 /** Each CIDR of a part is a row of its own, so that every source is a CIDR. */
 const ofRange = (parts: readonly GuestPart[]): readonly SourceOutcome[] =>
-  byOutcome(parts).flatMap(({ outcome, sources, deciders }) =>
-    toCidrs(sources).map((source) => ({
+  byOutcome(parts).flatMap((group) =>
+    toCidrs(group.sources).map((source) => ({
       source,
-      outcome,
-      decidedBy: deciders.length === 0 ? null : deciders.join('; '),
+      outcome: group.outcome,
+      decidedBy: decidedBy(group),
     })),
   )
