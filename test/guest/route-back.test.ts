@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { outcomesOf as rowsOf } from '../../src/guest/index.ts'
 import { check, evaluatedProbe, outcomeIn } from './recordings.ts'
 
 // Rules and routes for the answers, of an output of guest/probe.sh. The answers to 100.64.0.0/10 have a rule of their own.
@@ -168,4 +169,14 @@ describe('a route', () => {
     const { parts } = evaluatedProbe(withRoutes(), check(80), '10.0.0.0/8')
     expect(parts.map(({ outcome }) => outcome)).toEqual(['ok'])
   })
+})
+
+it('a part of a source is told as that part', () => {
+  const text = withRule('100:\tfrom all to 100.96.0.0/11 blackhole')
+  const rows = rowsOf(evaluatedProbe(text, check(80), '100.64.0.0/10'), ['100.64.0.0/10', '100.97.0.1'])
+  expect(rows.map(({ source, outcome }) => `${source} ${outcome}`)).toEqual([
+    '100.64.0.0/11 ok',
+    '100.96.0.0/11 timeout',
+    '100.97.0.1/32 timeout',
+  ])
 })
