@@ -69,7 +69,7 @@ const ROWS: Readonly<Record<string, Omit<Row, 'reason'> & { readonly reason: Omi
   },
   'guest-port/backlog-full': {
     reason: {
-      params: { process: 'java', queued: 129, backlog: 128, allowed: 128 },
+      params: { process: 'java', queued: 129, backlog: 128, allowed: 4096 },
       decidedBy: 'Recv-Q 129 Send-Q 128',
     },
     title: /The queue of java on machine ins-00000016 \(10\.0\.1\.16\) is full \(129 of 128\)/,
