@@ -22,7 +22,9 @@ export const en = {
   certainty: { certain: 'certain', likely: 'likely', possible: 'possible' },
   sources: 'Probe sources: {sources}',
   fix: 'Fix: {fix}',
-  none: 'what decides could not be seen, so no cause is named',
+  none: 'not enough was read to name a cause',
+  clean:
+    'Nothing inside the machine stops the health check. If CLB still shows the backend as down: run the script again while it is down, and look at the way to the machine (clb-doctor diagnose <CLB>)',
   notSeenHead: 'Not seen:',
   layers: {
     iptables: 'iptables rules',
@@ -72,7 +74,7 @@ export const en = {
     otherCheck:
       'Note: the script sent {asked}, and the health check of {pool} sends {own}: how the application answers that is not known. Run the script that guest-script prints with --snapshot',
     provable:
-      'Note: the counter of a rule moves, and packets other than probes may move it, so it is likely, not certain. With --snapshot (saved by diagnose --save-snapshot) the state of the backend and the interval of the check count, too, and it may become certain',
+      'Note: the counter of a rule moves, and packets other than probes may move it, so it is likely, not certain. With --snapshot (saved by diagnose --save-snapshot) the state of the backend and the interval of the check count, too, so the certainty is more exact',
     undated:
       'Note: the output does not tell when it was made. Times below are those of the file (of stdin: when it was read)',
     otherTime:

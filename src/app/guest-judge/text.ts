@@ -29,9 +29,7 @@ function textUnder(
     [
       [head, ...notes],
       outcomeLines(outcomes, language),
-      ...(findings.length === 0 && outcomes.some(({ outcome }) => outcome !== 'ok')
-        ? [[TEXTS.none[language]]]
-        : []),
+      ...(findings.length === 0 ? [[TEXTS[outcomes.every(isOk) ? 'clean' : 'none'][language]]] : []),
       ...findings.map((finding, i) => findingLines(finding, i + 1, language)),
       ...(notSeen.length === 0 ? [] : [[TEXTS.notSeenHead[language], ...notSeen.map((line) => `- ${line}`)]]),
     ]
@@ -40,6 +38,8 @@ function textUnder(
       .join('\n')
   )
 }
+
+const isOk = ({ outcome }: SourceOutcome): boolean => outcome === 'ok'
 
 /** Indentation stays. */
 const printable = (line: string): string => `${/^ */.exec(line)?.[0] ?? ''}${oneLine(line)}`

@@ -19,7 +19,9 @@ export const zhCN = {
   certainty: { certain: '确定', likely: '很可能', possible: '可能' },
   sources: '受影响的探测源：{sources}',
   fix: '处理：{fix}',
-  none: '起决定作用的内容没有看到，因此不指出原因',
+  none: '缺少关键信息，无法判断原因',
+  clean:
+    '机器内部没有拦截健康检查。如果 CLB 仍显示异常：请在异常期间再运行一次脚本；也可以从 API 查外面的路径（clb-doctor diagnose <CLB>）',
   notSeenHead: '没有看到的内容：',
   layers: {
     iptables: 'iptables 规则',
@@ -68,7 +70,7 @@ export const zhCN = {
     otherCheck:
       '注意：脚本当时发的是 {asked}，而 {pool} 的健康检查发的是 {own}，应用怎么应答后者并不知道；请用 guest-script 加 --snapshot 重新生成脚本再运行',
     provable:
-      '注意：有规则的计数在增加，但增加它的也可能是探测以外的报文，所以只标“很可能”；加上 --snapshot（diagnose --save-snapshot 保存的快照）再判断，能对照后端状态和检查间隔，可能变为“确定”',
+      '注意：有规则的计数在增加，但增加它的也可能是探测以外的报文，所以只标“很可能”；加上 --snapshot（diagnose --save-snapshot 保存的快照）再判断，就能对照后端状态和检查间隔，把握会更准',
     undated:
       '注意：输出里没有采集时间，下文的时间取自文件的修改时间（标准输入则为读入的时间），不一定是采集的时间',
     otherTime:
@@ -96,7 +98,7 @@ export const zhCN = {
   },
   /** Of what kubectl printed. */
   cluster: {
-    head: '{target}（集群的说法）',
+    head: '{target}（根据集群数据）',
     missing: '{kind}：输出里没有',
     inside: '机器内部：防火墙、端口和应用，集群的 API 看不到',
     kinds: {
