@@ -104,13 +104,13 @@ export const en = {
   },
   guest: {
     which: {
-      machine: { one: 'machine {id} ({ip})', unnamed: 'machine {ip}', several: '{count} machines' },
+      machine: { one: 'machine {id} ({ip})', unnamed: 'machine {ip}', several: '{count} machines ({ips})' },
       node: {
         one: 'node {id} of pod {ip}',
         unnamed: 'the node of pod {ip}',
-        several: 'the nodes of {count} pods',
+        several: 'the nodes of {count} pods ({ips})',
       },
-      pod: { one: 'pod {ip}', unnamed: 'pod {ip}', several: '{count} pods' },
+      pod: { one: 'pod {ip}', unnamed: 'pod {ip}', several: '{count} pods ({ips})' },
     },
     own: { one: 'the address of the backend, {ip}', several: "each machine's own backend address" },
     place: { machine: 'on the machine', node: 'on the node of the pod' },

@@ -62,7 +62,12 @@ const namedBy = ({ target, reason }: GuestHit): Who =>
 function whichText(machines: readonly GuestMachine[], who: Who): Text {
   const texts = SHARED.guest.which[who]
   const [first] = machines
-  if (!first || machines.length > 1) return filled(texts.several, { count: machines.length })
+  const ips = [...new Set(machines.flatMap(({ hits }) => hits.slice(0, 1).map(({ target }) => target.ip)))]
+  if (!first || machines.length > 1)
+    return filled(texts.several, {
+      count: machines.length,
+      ips: inEachLanguage((language) => listed(ips, language, MOST_IN_TITLE)),
+    })
   const { type, id } = first.resource
   const ip = first.hits[0]?.target.ip ?? id
   return type === 'cvm' ? filled(texts.one, { id, ip }) : filled(texts.unnamed, { ip })
@@ -89,6 +94,8 @@ function nameOf({ resource: { type, id }, hits }: GuestMachine, who: Who, langua
 }
 
 const MOST_NAMED = 10
+/** A chat shows the title, and nothing else may name the machines there. */
+const MOST_IN_TITLE = 3
 const MOST_EVIDENCE = 10
 
 /** What the machines said, each once. */

@@ -117,14 +117,14 @@ export const zhCN = {
   /** Findings about the inside of machines. */
   guest: {
     which: {
-      machine: { one: '云服务器 {id}（{ip}）', unnamed: '机器 {ip} ', several: '{count} 台机器' },
+      machine: { one: '云服务器 {id}（{ip}）', unnamed: '机器 {ip} ', several: '{count} 台机器（{ips}）' },
       /** The node that forwards to a pod which is bound directly, and what runs in the pod. */
       node: {
         one: 'Pod {ip} 所在节点 {id} ',
         unnamed: 'Pod {ip} 所在的节点',
-        several: '{count} 个 Pod 所在的节点',
+        several: '{count} 个 Pod（{ips}）所在的节点',
       },
-      pod: { one: 'Pod {ip} ', unnamed: 'Pod {ip} ', several: '{count} 个 Pod ' },
+      pod: { one: 'Pod {ip} ', unnamed: 'Pod {ip} ', several: '{count} 个 Pod（{ips}）' },
     },
     /** The address on which a service should listen. */
     own: { one: '后端地址 {ip}', several: '各台机器自己的后端地址' },
