@@ -128,3 +128,20 @@ it.each(['', 'soon', '12', '99999999999', '-5', '1e9'])('the time %j is no time'
   const text = OUTPUT.replace('clb-doctor-probe 1\n', `clb-doctor-probe 1\nat=${value}\n`)
   expect(factsOf(reportOf(text)).at).toBeUndefined()
 })
+
+it('an address without a port has the port that the output is about', () => {
+  const question = { report: reportOf(OUTPUT), sources: null, check: NOTHING, language: 'en' } as const
+  const judged = (ip: string) => evaluateReport({ ...question, target: { ip, port: null } })
+  expect(judged('10.0.1.16')).toMatchObject({ refusal: null, answer: { target: '10.0.1.16:80' } })
+  expect(judged('10.0.1.99')).toMatchObject({ refusal: 'no-port' })
+})
+
+describe.each(LANGUAGES)('a machine on which nothing stops the probes, %s', (language) => {
+  it('leaves the reader with what to do next', () => {
+    const healthy = readFileSync(
+      new URL('../fixtures/guest-probe/healthy/probe.txt', import.meta.url),
+      'utf8',
+    )
+    expect(answered(healthy, null, language).text).toContain('clb-doctor diagnose')
+  })
+})

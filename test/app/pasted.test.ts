@@ -31,6 +31,7 @@ describe('an output of the probe', () => {
       (text) => `[root@VM-1-16-tencentos ~]# sh -s -- abc\n${text}[root@VM-1-16-tencentos ~]# `,
     ],
     ['a login message with a bracket', (text) => `{ welcome }\n[ OK ] started\n${text}`],
+    ['prompts of dash behind the script', (text) => `> { keep = 1\n> [ -r x ]\n> > > > ${text}# `],
     ['colours', (text) => text.replace(/^([\w.-]+)=/gm, `${ESCAPE}[32m$1${ESCAPE}[0m=`)],
     ['codes at the ends of lines', (text) => text.replace(/^(.*)$/gm, `${ESCAPE}[0m$1${ESCAPE}[K`)],
     ['bracketed paste', (text) => `${ESCAPE}[200~${ESCAPE}[?2004l\r${text}${ESCAPE}[?2004h`],

@@ -65,7 +65,8 @@ export function evaluateReport(question: GuestQuestion): Evaluated {
   const facts = factsOf(question.report)
   const report = dated(question.report, facts)
   if (isNothing(facts)) return { refusal: 'nothing-read' }
-  const target = question.target ?? targetOf(facts)
+  const told = targetOf(facts)
+  const target = question.target === null ? told : withPort(question.target, told)
   if (target === null) return { refusal: 'no-target' }
   const check = checkOf(facts, target, question.check)
   if (check.port === null && check.kind !== 'ping') return { refusal: 'no-port' }
@@ -94,6 +95,10 @@ export function evaluateReport(question: GuestQuestion): Evaluated {
 
 export const noted = (notes: readonly string[]): Pick<GuestAnswer, 'notes'> =>
   notes.length === 0 ? {} : { notes }
+
+/** The output tells the port of an address that is given without one. */
+const withPort = (given: AskedTarget, told: AskedTarget | null): AskedTarget =>
+  given.port === null && told?.ip === given.ip ? told : given
 
 /** The sources that the probe was told of. */
 const toldSources = ({ target }: GuestFacts): readonly string[] | null =>

@@ -61,13 +61,15 @@ const CODES = new RegExp(
 const withoutCodes = (text: string): string =>
   text.includes(ESCAPE) ? text.replace(CODES, '').replace(/^\r+/gm, '') : text
 
-const QUOTED = /^([ \t]*(?:[>|│][ \t]?)+|[ \t]+)clb-doctor-probe 1[ \t\r]*$|^([ \t]*(?:>[ \t]?)+)[{[]/m
+/** Of the output of the probe. Prompts of a shell in front of its first line are one, too. */
+const QUOTED_PROBE = /^([ \t]*(?:[>|│][ \t]?)+|[ \t]+)clb-doctor-probe 1[ \t\r]*$/m
+/** Lines of the script, which a terminal shows behind prompts, look alike. So this is asked second. */
+const QUOTED_JSON = /^([ \t]*(?:>[ \t]?)+)[{[]/m
 
 /** Takes off what a chat or a mail puts in front of every line. */
 function unquoted(text: string): string {
   if (probeOutputsIn(text) > 0) return text
-  const [, ofProbe, ofJson] = QUOTED.exec(text) ?? []
-  const quote = ofProbe ?? ofJson
+  const quote = (QUOTED_PROBE.exec(text) ?? QUOTED_JSON.exec(text))?.[1]
   if (quote === undefined) return text
   // An empty line often lacks the space.
   const short = quote.trimEnd()
