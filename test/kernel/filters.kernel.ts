@@ -64,8 +64,10 @@ const probesIn = (family: 4 | 6, packets: readonly Probe[]): readonly Probe[] =>
   packets.map((one) => ({ ...one, from: FAMILIES[family].text(one.from), to: BACKEND[family] }))
 
 /** What the prober meets. Null: it is not known. */
-function expectedOf({ verdict, rejectWith, leg }: FilterPart): string | null {
+function expectedOf({ verdict, rejectWith, leg, sources }: FilterPart): string | null {
   if (verdict === 'unknown') return null
+  // Over IPv6 the reset may be rejected in its turn, and the prober gets that ICMP. That is not followed.
+  if (leg === 'reply' && verdict === 'reset' && sources.family === 6) return null
   if (verdict === 'pass') return 'answer'
   if (leg === 'reply') return 'time-out'
   if (leg === 'data') return verdict === 'reset' ? 'open, then reset' : 'open, then time-out'
