@@ -142,7 +142,7 @@ describe('guest-judge of a wrong call', () => {
     [[at('half.json')], 'is not whole'],
     [[at('sockets')], '--target 10.0.1.16:80'],
     [[healthy, '--target', 'shop'], '"shop" is not'],
-    [[healthy, '--target', '10.0.1.16'], '--target 10.0.1.16:80'],
+    [[healthy, '--target', '10.0.1.99'], '--target 10.0.1.16:80'],
     [[healthy, '--source', '100.64.0.0/33'], '"100.64.0.0/33" is not'],
     [[healthy, '--source', 'fd00::/8'], 'both be IPv4'],
     [[healthy, '--check', 'grpc'], 'tcp, http, https, ping'],
