@@ -4,11 +4,11 @@ import { growthOf } from '../support/growth.ts'
 import { partsOf, table } from './support.ts'
 
 // Sixteen times the rules take about sixteen times the CPU. Work that grows with the square takes 256 times the CPU. The
-// limit is between the two, so that caches and a busy machine do not change the result.
+// limit is in the middle between the two, so that caches and a busy machine do not change the result.
 
 const FEW = 500
 const MANY = 16 * FEW
-const MOST_GROWTH = 32
+const MOST_GROWTH = 64
 
 /** Every second address, so that no two rules are about one range. */
 const addresses = (count: number): readonly string[] =>
