@@ -1,3 +1,4 @@
+import { endsOfAll } from './chances.ts'
 import type { Chain, Outcome, Rule } from './native-lists.ts'
 import { type Answer, allOf, type Packet } from './native-packet.ts'
 
@@ -180,23 +181,8 @@ function track(packet: Packet, protocol: Probe['protocol']): void {
   packet.hasReply = packet.ct === 'established' && leg !== 'request'
 }
 
-/** All ends that a packet may have, over every answer of what nobody can tell. */
+/** All ends that a packet may have, over every answer of what nobody can tell. None if they are too many to try. */
 export function endsOf(chains: readonly Chain[], probe: Probe): ReadonlySet<string> {
-  const ends = new Set<string>()
-  let answers: boolean[] = []
-  for (let rounds = 0; rounds < 4096; rounds++) {
-    let at = 0
-    const chance = (): boolean => {
-      const answer = answers[at] ?? false
-      if (at === answers.length) answers.push(false)
-      at++
-      return answer
-    }
-    ends.add(new Walker(chains, probe, chance).walk())
-    while (answers.at(-1) === true) answers = answers.slice(0, -1)
-    if (answers.length === 0) return ends
-    answers = [...answers.slice(0, -1), true]
-  }
-  // Too many to try.
-  return new Set()
+  const { ends, isWhole } = endsOfAll((chance) => new Walker(chains, probe, chance).walk())
+  return isWhole ? ends : new Set()
 }

@@ -1,3 +1,4 @@
+import { endsOfAll } from './chances.ts'
 // A packet walks through iptables-save texts, rule by rule. This code shares nothing with the evaluator, so that a mistake
 // in one is not a mistake in both. It knows what random-lists.ts writes, and no more.
 
@@ -364,21 +365,5 @@ export class Walker {
 }
 
 /** All ends that a packet may have, over every answer of what nobody can tell. */
-export function endsOf(text: string, sets: string, packet: Packet): ReadonlySet<string> {
-  const ends = new Set<string>()
-  let answers: boolean[] = []
-  for (let rounds = 0; rounds < 4096; rounds++) {
-    let at = 0
-    const chance = (): boolean => {
-      const answer = answers[at] ?? false
-      if (at === answers.length) answers.push(false)
-      at++
-      return answer
-    }
-    ends.add(new Walker(text, sets, packet, chance).walk())
-    while (answers.at(-1) === true) answers = answers.slice(0, -1)
-    if (answers.length === 0) return ends
-    answers = [...answers.slice(0, -1), true]
-  }
-  return ends
-}
+export const endsOf = (text: string, sets: string, packet: Packet): ReadonlySet<string> =>
+  endsOfAll((chance) => new Walker(text, sets, packet, chance).walk()).ends
