@@ -5,6 +5,7 @@ import {
   type Endpoint,
   type EndpointSlice,
   fullName,
+  hasEnded,
   type Kubernetes,
   type KubernetesNode,
   type KubernetesService,
@@ -269,8 +270,6 @@ const podNamed = (
   pod === null
     ? known(view.pods)?.find(({ ips }) => ips.some((ip) => addresses.includes(ip)))
     : podsByName(known(view.pods) ?? []).get(fullName({ namespace, name: pod }))
-
-const hasEnded = ({ phase }: Pod): boolean => phase === 'Succeeded' || phase === 'Failed'
 
 /** The pods that the Service selects and that can still serve. Undefined: see `selectedBy`. */
 export const podsOf = (service: KubernetesService, view: Kubernetes): readonly Pod[] | undefined =>

@@ -134,6 +134,10 @@ export interface Pod extends Named {
   readonly containers: readonly Container[]
 }
 
+/** A pod that has ended has given its address back. */
+export const hasEnded = ({ phase }: Pick<Pod, 'phase'>): boolean =>
+  phase === 'Succeeded' || phase === 'Failed'
+
 export interface KubernetesNode {
   readonly name: string
   readonly addresses: readonly string[]

@@ -1,6 +1,6 @@
 import { known } from '../model/fact.ts'
 import { hasPrefix } from '../model/ids.ts'
-import type { KubernetesNode, Named } from '../model/kubernetes.ts'
+import { hasEnded, type KubernetesNode, type Named } from '../model/kubernetes.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { EvaluatedTarget } from './target.ts'
 
@@ -28,7 +28,7 @@ export function podPlaceOf({ ip, instanceId, type }: Bound, { kubernetes, interf
   const machine = [nic?.instanceId, instanceId].map(machineId).find((id) => id !== null) ?? null
   const isShared = type === 'GLOBALROUTE' || (nic?.ips.length ?? 0) > 1
   const view = known(kubernetes)
-  const pod = known(view?.pods)?.find(({ ips, phase }) => ips.includes(ip) && !ENDED.includes(phase))
+  const pod = known(view?.pods)?.find(({ ips, phase }) => ips.includes(ip) && !hasEnded({ phase }))
   const node = known(view?.nodes)?.find(({ name }) => name === pod?.node)
   // Another cluster may have a pod with the same address. Its node is another machine.
   const isOther = machine !== null && nodeMachine(node) !== null && nodeMachine(node) !== machine
@@ -41,9 +41,6 @@ export function podPlaceOf({ ip, instanceId, type }: Bound, { kubernetes, interf
     isForwarded: isShared && !isVirtual,
   }
 }
-
-/** An ended pod has given its address back. */
-const ENDED: readonly string[] = ['Succeeded', 'Failed']
 
 const machineId = (id: string | null | undefined): string | null =>
   hasPrefix(id ?? null, 'ins') ? (id ?? null) : null

@@ -3,6 +3,7 @@ import { type AddressSet, contains, intersect, isEmpty, parseAddresses } from '.
 import type { NotSeen } from '../facts.ts'
 import type { Given } from './given.ts'
 import { isPing, protocolOf } from './reasons.ts'
+import { nextHopIn } from './routes.ts'
 import { inDoubt, NOTHING, type Verdicts, verdictsOf } from './stops.ts'
 
 // What may take a packet or its answer beside filters, routes and sockets: IPsec, queues, next hops that do not answer. What
@@ -78,7 +79,7 @@ function nextHops(sources: AddressSet, { facts, check, machine }: Given): readon
   const silent = new Map(facts.neighbours.map((line) => [line.split(' ')[0] ?? '', line]))
   if (silent.size === 0 || !machine.areRoutesRead) return []
   return machine.routesTo(sources, check.ip).flatMap(({ to, text }) => {
-    const line = silent.get(/\bvia (?:inet6 )?(\S+)/.exec(text)?.[1] ?? '')
+    const line = silent.get(nextHopIn(text) ?? '')
     return line === undefined ? [] : [doubtful(to, 'routes', `ip neigh: ${line}`, ['timeout'])]
   })
 }

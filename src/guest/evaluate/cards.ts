@@ -1,8 +1,8 @@
-import { type AddressSet, isEmpty, parseAddresses } from '../../rules/index.ts'
+import { type AddressSet, parseAddresses } from '../../rules/index.ts'
 import type { GuestReason } from '../evaluation.ts'
 import type { Device } from '../facts.ts'
 import type { Given } from './given.ts'
-import { probesSeen } from './probes.ts'
+import { hasConnected } from './probes.ts'
 import { reasonOf } from './reasons.ts'
 import { inDoubt, NOTHING, stoppedBy, type Verdicts } from './stops.ts'
 
@@ -42,9 +42,7 @@ export function cards(sources: AddressSet, given: Given): Verdicts {
   if (device?.isUp === null && given.facts.notSeen.some(({ layer }) => layer === 'devices'))
     return inDoubt({ sources, stage: 'guest-firewall', decidedBy: null, notSeen: [] })
   // A prober that has connected has found the card.
-  const ports = given.check.port === null ? [] : [given.check.port]
-  const isFound = !isEmpty(probesSeen(sources, ports, given).connected)
-  return device === undefined || isFound ? NOTHING : answersArp(sources, device, given)
+  return device === undefined || hasConnected(sources, given) ? NOTHING : answersArp(sources, device, given)
 }
 
 /** Kinds of devices that need ARP (IPv6: neighbour discovery). `card`: none of the kernel's own. */
@@ -52,12 +50,10 @@ const WITH_ARP = /^(?:card|veth|vlan|bond|team|bridge|macvlan)$/
 
 function answersArp(sources: AddressSet, device: Device, given: Given): Verdicts {
   const { name, isWithoutArp, kind } = device
-  if (isWithoutArp && kind === undefined) return arpInDoubt(sources, `ip link: ${name} NOARP`)
-  if (isWithoutArp && kind !== undefined)
-    return WITH_ARP.test(kind)
-      ? stoppedBy(silent(sources, { device: name, setting: `ip link: ${name} NOARP` }, given))
-      : NOTHING
-  return given.machine.family === 6 ? NOTHING : byItsSettings(sources, device, given)
+  if (!isWithoutArp) return given.machine.family === 6 ? NOTHING : byItsSettings(sources, device, given)
+  const setting = `ip link: ${name} NOARP`
+  if (kind === undefined) return arpInDoubt(sources, setting)
+  return WITH_ARP.test(kind) ? stoppedBy(silent(sources, { device: name, setting }, given)) : NOTHING
 }
 
 /**

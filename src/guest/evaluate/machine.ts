@@ -11,7 +11,7 @@ import {
 import type { GuestCheck } from '../evaluation.ts'
 import type { GuestFacts } from '../facts.ts'
 import { type Flow, type Routed, type RoutingTables, routesTo } from './lookup.ts'
-import { policyRulesIn, type Route, routesIn, USUAL_RULES } from './routes.ts'
+import { nextHopIn, policyRulesIn, type Route, routesIn, USUAL_RULES } from './routes.ts'
 
 /** What is known of the machine beside its rules and sockets: its addresses, its routes and the device of the probes. */
 export interface Machine extends Host {
@@ -92,7 +92,7 @@ export function machineOf(facts: GuestFacts, check: GuestCheck): Machine {
       ...new Set(
         tables.routes
           .filter(({ devices }) => devices.includes(name))
-          .flatMap(({ text }) => /\bvia (?:inet6 )?(\S+)/.exec(text)?.[1] ?? []),
+          .flatMap(({ text }) => nextHopIn(text) ?? []),
       ),
     ],
     sysctl: (name) => {

@@ -32,6 +32,12 @@ const HAS_ANSWERED = new Set(['FIN_WAIT1', 'CLOSING', 'LAST_ACK'])
 /** The end of a connection counts as one byte. */
 const END = 1
 
+/** Has one of these probers connected to the port of the check? */
+export function hasConnected(sources: AddressSet, given: Given): boolean {
+  const { port } = given.check
+  return !isEmpty(probesSeen(sources, port === null ? [] : [port], given).connected)
+}
+
 /** Peers of `sources` with a connection to one of these ports. */
 export function probesSeen(sources: AddressSet, ports: readonly number[], given: Given): ProbesSeen {
   const own = connectionsTo(ports, given)

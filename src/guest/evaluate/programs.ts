@@ -1,6 +1,7 @@
 import type { AddressSet } from '../../rules/index.ts'
-import type { Device, NotSeen } from '../facts.ts'
+import type { NotSeen } from '../facts.ts'
 import { beside } from './beside.ts'
+import { deviceNamed } from './cards.ts'
 import type { Given } from './given.ts'
 import { neighbours } from './neighbours.ts'
 import { inDoubt, NOTHING, type Verdicts, verdictsOf } from './stops.ts'
@@ -19,10 +20,6 @@ const DATA_PLANES = [
 
 type Looked = Pick<Given, 'facts' | 'machine'>
 
-/** The one over which the probes come. */
-const deviceOf = ({ facts, machine }: Looked): Device | undefined =>
-  facts.devices?.find(({ name }) => name === machine.device)
-
 /** A port of a bridge or bond has no address of its own. Its program takes the packet before the device above it does. */
 const portsWithXdp = ({ facts, machine }: Looked): readonly string[] =>
   (facts.devices ?? []).flatMap(({ name, addresses, isUp, hasXdp }) =>
@@ -31,7 +28,7 @@ const portsWithXdp = ({ facts, machine }: Looked): readonly string[] =>
 
 /** What may take a packet before the packet filters and the sockets do. */
 export function programsOn({ facts, machine }: Looked): readonly string[] {
-  const device = deviceOf({ facts, machine })
+  const device = deviceNamed(machine.device, { facts })
   const at = machine.device === null ? '' : ` on ${machine.device}`
   return [
     ...(device?.hasXdp === true ? [`XDP program${at}`] : []),
@@ -49,7 +46,7 @@ export const programs = (sources: AddressSet, given: Given): Verdicts =>
 
 function ofDevice(sources: AddressSet, given: Given): Verdicts {
   const { facts, check, machine } = given
-  const device = deviceOf(given)
+  const device = deviceNamed(machine.device, given)
   const attached = programsOn(given)
   const isRead = device !== undefined && device.hasTc !== null
   if (attached.length === 0 && isRead) return NOTHING

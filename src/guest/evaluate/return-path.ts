@@ -2,7 +2,6 @@ import {
   type AddressSet,
   emptySet,
   intersect,
-  isEmpty,
   parseAddresses,
   subtract,
   union,
@@ -14,7 +13,7 @@ import { movedBy } from './counters.ts'
 import type { Given } from './given.ts'
 import type { Routed } from './lookup.ts'
 import type { Machine } from './machine.ts'
-import { probesSeen } from './probes.ts'
+import { hasConnected } from './probes.ts'
 import { reasonOf } from './reasons.ts'
 import { isTiny, rangesIn } from './sets.ts'
 import { inDoubt, NOTHING, stoppedBy, type Verdicts, verdictsOf } from './stops.ts'
@@ -72,8 +71,8 @@ const onlyPossible = ({ stops, reasons, notSeen }: Verdicts): Verdicts => ({
 })
 
 /**
- * The machine's own addresses and its broadcasts in a wide range of sources. No prober has them. If there are hardly any other sources they
- * count: a VIP on a node of a cluster.
+ * The machine's own addresses and its broadcasts in a wide range of sources. No prober has them. If there are hardly any
+ * other sources they count: a VIP on a node of a cluster.
  */
 function unlikelyOwn(sources: AddressSet, own: AddressSet): AddressSet {
   const ranges = [...rangesIn(sources)]
@@ -134,12 +133,6 @@ function noRouteBack(
   })
 }
 
-/** A connection from there shows that answers over the other device arrive. */
-function isProven(to: AddressSet, given: Given): boolean {
-  const ports = given.check.port === null ? [] : [given.check.port]
-  return !isEmpty(probesSeen(to, ports, given).connected)
-}
-
 /**
  * An answer that leaves through another device than that of the requests carries an address that is not of its card, and
  * the VPC drops it.
@@ -155,7 +148,8 @@ function ofDevice(routed: Routed, given: Given): Verdicts {
   if (devices.length === 0 || devices.includes(device)) return elsewhere(to, `ip route: ${text}`)
   const mode = rpFilterOf(device, machine)
   if (machine.family === 6 || mode?.value === 0 || mode?.value === 2)
-    return isProven(to, given) ? NOTHING : stoppedBy(noRouteBack(routed, 'possible', given))
+    // A connection from there shows that answers over the other device arrive.
+    return hasConnected(to, given) ? NOTHING : stoppedBy(noRouteBack(routed, 'possible', given))
   if (mode === null)
     return inDoubt({
       sources: to,

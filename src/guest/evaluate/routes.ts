@@ -112,6 +112,9 @@ const textOf = (line: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
 
+/** The next hop that a route names. Null if it leads straight to its addresses. */
+export const nextHopIn = (text: string): string | null => /\bvia (?:inet6 )?(\S+)/.exec(text)?.[1] ?? null
+
 function valueAfter(fields: readonly string[], name: string): string | null {
   const at = fields.indexOf(name)
   return at < 0 ? null : (fields[at + 1] ?? null)
