@@ -180,7 +180,7 @@ could not be read, or the credentials do not work.
   --format F       text (default) or json
   --lang L         zh-CN or en
 
-What is not given is what the script was told of the health check. The outputs in a folder do not tell
+An option that you leave out has the value that the script was told. The outputs in a folder do not tell
 it: then http, GET /, 1xx,2xx,3xx,4xx, 5 s, and probes from 100.64.0.0/10.
 
 Examples:
